@@ -1,0 +1,86 @@
+"""People who sign in."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+
+def validate_time_zone(name: str) -> None:
+    """Accept only names of the IANA time zone database."""
+    if name not in available_timezones():
+        raise ValidationError(f"{name} is not a known time zone.")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an absent email is stored as NULL, so that it can stay unique."""
+
+    def create_user(
+        self, name: str, email: str | None = None, password: str | None = None, **extra: Any
+    ) -> "User":
+        user = self.model(name=name, email=self.normalize_email(email) or None, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, name: str, email: str | None = None, password: str | None = None, **extra: Any
+    ) -> "User":
+        return self.create_user(
+            name, email, password, **{"is_staff": True, "is_superuser": True, **extra}
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(name=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account: signs in by name or by email."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As the system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    name = models.CharField(
+        max_length=100,
+        unique=True,
+        # No @: a name can never look like somebody else's email address.
+        validators=[RegexValidator(r"^[\w.+-]+$", "Use letters, digits and . + - _ only.")],
+        help_text="Unique; used to sign in.",
+    )
+    email = models.EmailField(unique=True, null=True, blank=True)
+    telegram_chat_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 (the old API answers null)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the admin.")
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email or None
+        self.telegram_chat_id = self.telegram_chat_id or None
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name

@@ -1,0 +1,13 @@
+"""Which app answers which address."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
+    path("", include("projects.urls")),
+    path("", include("errors.urls")),
+    path("", include("ingest.urls")),
+    path("", include("config.site_urls")),
+]

@@ -1,0 +1,7 @@
+"""The errors app."""
+
+from django.apps import AppConfig
+
+
+class ErrorsConfig(AppConfig):
+    name = "errors"

@@ -1,0 +1,164 @@
+"""Projects, the keys their applications send with, and who may see them."""
+
+import secrets
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+
+PLATFORMS = [
+    ("python-fastapi", "FastAPI"),
+    ("python-django", "Django"),
+    ("python-flask", "Flask"),
+    ("python", "Python"),
+    ("node", "Node.js"),
+    ("javascript", "Browser JavaScript"),
+    ("go", "Go"),
+    ("php", "PHP"),
+    ("ruby", "Ruby"),
+    ("other", "Other"),
+]
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def active(self) -> Self:
+        """Projects that nobody has deleted."""
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        """The projects whose data this person may read: their own, or all for a superuser."""
+        if not user.is_active:
+            return self.none()
+        projects = self.active()
+        return projects if user.is_superuser else projects.filter(members=user)
+
+    def writable_by(self, user: User) -> Self:
+        """Projects in which this person may change issues."""
+        return self._with_role(user, Membership.WRITERS)
+
+    def managed_by(self, user: User) -> Self:
+        """Projects whose settings, keys and members this person may change."""
+        return self._with_role(user, Membership.MANAGERS)
+
+    def _with_role(self, user: User, roles: tuple[str, ...]) -> Self:
+        projects = self.visible_to(user)
+        if user.is_superuser:
+            return projects
+        # One filter call: the role must be this person's own.
+        return projects.filter(memberships__user=user, memberships__role__in=roles)
+
+
+class Project(models.Model):
+    """An application, or a part of one, that sends its errors here."""
+
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=100, unique=True)
+    short_prefix = models.CharField(
+        max_length=16,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9]*$", "Use capital letters and digits.")],
+        help_text="Begins the short ids of issues, as in SHOP-41.",
+    )
+    # The last number given to an issue; counted up in the digest under the row's lock.
+    last_issue_number = models.PositiveIntegerField(default=0, editable=False)
+    platform = models.CharField(max_length=32, choices=PLATFORMS, default="other")
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="projects"
+    )
+    retention_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Days that events are kept; empty: as the site."
+    )
+    max_events_per_issue = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Events kept for an issue; empty: as the site."
+    )
+    allowed_origins = models.TextField(
+        blank=True, default="*", help_text="Origins that browsers may send from, one a line."
+    )
+    sensitive_fields = models.TextField(
+        blank=True, help_text="Further field names to filter out, one a line."
+    )
+    safe_fields = models.TextField(
+        blank=True, help_text="Field names that are never filtered, one a line."
+    )
+    drop_ip_addresses = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Marked here first; a background task removes the data in batches.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    first_event_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_public_key() -> str:
+    """128 random bits as 32 lower-case hex digits."""
+    return secrets.token_hex(16)
+
+
+class ProjectKey(models.Model):
+    """The secretless key in a project's DSN."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="keys")
+    public_key = models.CharField(
+        max_length=32,
+        unique=True,
+        default=new_public_key,
+        validators=[RegexValidator(r"^[0-9a-f]{32}$", "A key is 32 lower-case hex digits.")],
+    )
+    label = models.CharField(max_length=100, default="Default")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # Within a minute: written by the digest, never on the accept path.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.label}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.revoked_at is None
+
+    @property
+    def dsn(self) -> str:
+        """The address to put into an SDK: https://key@host[/prefix]/project."""
+        site = urlsplit(settings.SITE_URL)
+        return f"{site.scheme}://{self.public_key}@{site.netloc}{site.path}/{self.project_id}"
+
+
+class Membership(models.Model):
+    """What one person may do in one project."""
+
+    class Role(models.TextChoices):
+        VIEWER = "viewer", "Viewer"
+        MEMBER = "member", "Member"
+        MANAGER = "manager", "Manager"
+        OWNER = "owner", "Owner"
+
+    MANAGERS = (Role.MANAGER.value, Role.OWNER.value)
+    WRITERS = (Role.MEMBER.value, *MANAGERS)
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("user__name",)
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.project} as {self.role}"
