@@ -15,14 +15,14 @@ from typing import Any
 ISSUES = 100
 SERVICES = ("checkout", "payments", "catalog", "accounts", "shipping", "search", "pricing", "mail")
 LAYERS = ("services", "views", "models", "tasks", "client", "serializers", "repository", "rules")
-NOUNS = (  # one word a line would fill a screen
+NOUN_WORDS = (
     "order cart item customer invoice payment refund voucher address parcel product variant "
     "price stock session basket line discount shipment currency region account profile batch"
-).split()
-VERBS = (  # one word a line would fill a screen
+)
+VERB_WORDS = (
     "load save charge apply compute resolve reserve release validate merge collect confirm "
     "render publish fetch update expire allocate split normalise"
-).split()
+)
 NOUNS = NOUN_WORDS.split()
 VERBS = VERB_WORDS.split()
 EXCEPTIONS = (
@@ -87,7 +87,7 @@ def make_event(issue: int, serial: int, *, at: float | None = None) -> dict[str,
         "transaction": code["route"],
         "transaction_info": {"source": "route"},
         "exception": {"values": [_exception(code, rng, number)]},
-        "breadcrumbs": {"values": [_breadcrumb(rng, moment - 60 + n) for n in range(60)]},
+        "breadcrumbs": {"values": _breadcrumbs(service, rng, moment)},
         "request": _request(rng, code["route"], number),
         "user": {"id": str(number), "email": f"user{number}@example.com", "ip_address": _ip(rng)},
         "tags": {"region": rng.choice(("eu", "us", "ap")), "plan": rng.choice(("free", "pro"))},
@@ -111,9 +111,9 @@ def _code_of(issue: int) -> dict[str, Any]:
     kind, module, value = EXCEPTIONS[issue % len(EXCEPTIONS)]
     noun = rng.choice(NOUNS)
     frames = [_library_frame(*place) for place in rng.sample(LIBRARY, k=10)]
-    for depth in range(10):
-        frames.insert(rng.randrange(4, len(frames) + 1), _app_frame(service, issue, depth))
-    frames.append(frames.pop(next(i for i, frame in enumerate(frames) if frame["in_app"])))
+    for shared in rng.sample(range(24), k=8):
+        frames.insert(rng.randrange(4, len(frames) + 1), _app_frame("shop", f"shared-{shared}"))
+    frames += [_app_frame(service, f"{issue}-{depth}") for depth in range(2)]
     return {
         "service": service,
         "noun": noun,
@@ -131,8 +131,8 @@ def _library_frame(path: str, function: str, line: int) -> dict[str, Any]:
     return _frame(module, function, path, root + path, line, in_app=False)
 
 
-def _app_frame(service: str, issue: int, depth: int) -> dict[str, Any]:
-    rng = random.Random(f"frame-{issue}-{depth}")
+def _app_frame(service: str, name: str) -> dict[str, Any]:
+    rng = random.Random(f"frame-{service}-{name}")
     layer = rng.choice(LAYERS)
     path = f"{service}/{layer}.py"
     function = f"{rng.choice(VERBS)}_{rng.choice(NOUNS)}"
@@ -144,25 +144,25 @@ def _frame(
     module: str, function: str, path: str, abs_path: str, line: int, *, in_app: bool
 ) -> dict[str, Any]:
     rng = random.Random(f"{abs_path}:{function}:{line}")
-    nouns = rng.sample(NOUNS, k=4)
+    source = _source_lines(rng)
     return {
         "filename": path,
         "abs_path": abs_path,
         "function": function,
         "module": module,
         "lineno": line,
-        "pre_context": [_source_line(rng, nouns) for _ in range(5)],
-        "context_line": _source_line(rng, nouns) or "    return None",
-        "post_context": [_source_line(rng, nouns) for _ in range(5)],
+        "pre_context": source[:5],
+        "context_line": source[5] or "    return None",
+        "post_context": source[6:],
         "in_app": in_app,
     }
 
 
-def _source_line(rng: random.Random, nouns: list[str]) -> str:
-    a, b, c = rng.sample(nouns, k=3)
-    indent = " " * rng.choice((0, 4, 4, 8))
-    line = rng.choice(LINES).format(a=a, b=b, c=c, B=b.title(), verb=rng.choice(VERBS))
-    return indent + line if line else line
+def _source_lines(rng: random.Random) -> list[str]:
+    """Return eleven lines that talk about the same few things, as one function's lines do."""
+    a, b, c = rng.sample(NOUNS, k=3)
+    words = {"a": a, "b": b, "c": c, "B": b.title(), "verb": rng.choice(VERBS)}
+    return [rng.choice(LINES).format(**words) for _ in range(11)]
 
 
 def _exception(code: dict[str, Any], rng: random.Random, number: int) -> dict[str, Any]:
@@ -172,62 +172,74 @@ def _exception(code: dict[str, Any], rng: random.Random, number: int) -> dict[st
         "module": code["module"],
         "value": code["value"].format(**words),
         "mechanism": {"type": "django", "handled": False},
-        "stacktrace": {"frames": [{**frame, "vars": _locals(rng)} for frame in code["frames"]]},
+        "stacktrace": {"frames": [_with_locals(frame, rng) for frame in code["frames"]]},
     }
 
 
 LOCALS: tuple[Callable[[random.Random, str], object], ...] = (
+    lambda rng, noun: f"<shop.{noun}.{noun.title()} object at 0x7f{rng.getrandbits(28):x}>",
     lambda rng, noun: f"<{noun.title()}: {noun.title()} object ({rng.randrange(10**6)})>",
     lambda rng, noun: f"Decimal('{rng.randrange(10**5) / 100:.2f}')",
-    lambda rng, noun: str(rng.randrange(10**5)),
-    lambda rng, noun: f"'{noun}_{rng.getrandbits(24):06x}'",
-    lambda rng, noun: rng.choice(("None", "True", "False")),
     lambda rng, noun: {"id": str(rng.randrange(10**5)), "kind": f"'{noun}'"},
-    lambda rng, noun: [str(rng.randrange(50)), str(rng.randrange(50))],
-    lambda rng, noun: f"<QuerySet [<{noun.title()}: {rng.randrange(10**4)}>, '...(remaining)...']>",
+    lambda rng, noun: "None",
+    lambda rng, noun: "True",
+    lambda rng, noun: f"<function {noun}_changed at 0x7f3a5c1d20>",
+    lambda rng, noun: f"'{noun}s/detail.html'",
+    lambda rng, noun: {"currency": "'EUR'", "lines": "'3'", f"{noun}_kind": "'standard'"},
+    lambda rng, noun: ["'id'", "'state'", f"'{noun}'", "'...'"],
+    lambda rng, noun: f"<QuerySet [<{noun.title()}: {noun} of the day>, '...(remaining)...']>",
 )
 
 
-def _locals(rng: random.Random) -> dict[str, object]:
-    names = rng.sample(NOUNS, k=5)
-    found = {name: rng.choice(LOCALS)(rng, name) for name in names}
-    return {
-        "self": f"<shop.{names[0]}.{names[0].title()} object at 0x7f{rng.getrandbits(28):x}>"
-    } | found
+def _with_locals(frame: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Return the frame with the locals that its function always has, and values of this event."""
+    kinds = random.Random(frame["context_line"])
+    names = kinds.sample(NOUNS, k=6)
+    found = {name: kinds.choice(LOCALS)(rng, name) for name in names}
+    return {**frame, "vars": found}
 
 
-def _breadcrumb(rng: random.Random, at: float) -> dict[str, Any]:
-    return {"timestamp": _iso(at + rng.random()), **rng.choice(BREADCRUMBS)(rng, rng.choice(NOUNS))}
+def _breadcrumbs(service: str, rng: random.Random, moment: float) -> list[dict[str, Any]]:
+    """Return the minute before the crash: a service's usual steps, with own times and ids."""
+    steps = random.Random(f"breadcrumbs-{service}")
+    return [
+        {"timestamp": _iso(moment - 60 + second + rng.random()), **steps.choice(STEPS)(steps, rng)}
+        for second in range(60)
+    ]
 
 
-def _query_crumb(rng: random.Random, noun: str) -> dict[str, Any]:
-    table = f"shop_{noun}"
-    columns = ", ".join(f'"{table}"."{name}"' for name in ("id", "state", "created_at", "total"))
+def _query(steps: random.Random, rng: random.Random) -> dict[str, Any]:
+    table = f"shop_{steps.choice(NOUNS)}"
+    columns = ", ".join(f'"{table}"."{name}"' for name in COLUMNS)
     message = f'SELECT {columns} FROM "{table}" WHERE "{table}"."id" = %s LIMIT 21'
     data = {"db.params": [rng.randrange(10**5)], "db.system": "postgresql", "db.name": "shop"}
     return {"type": "query", "category": "query", "level": "info", "message": message, "data": data}
 
 
-def _http_crumb(rng: random.Random, noun: str) -> dict[str, Any]:
-    url = f"https://api.{rng.choice(SERVICES)}.example.com/v2/{noun}s/{rng.randrange(10**6)}"
-    data = {"url": url, "method": rng.choice(("GET", "POST")), "status_code": 200, "reason": "OK"}
+def _http(steps: random.Random, rng: random.Random) -> dict[str, Any]:
+    path = f"{steps.choice(SERVICES)}.example.com/v2/{steps.choice(NOUNS)}s"
+    url = f"https://api.{path}/{rng.randrange(10**6)}"
+    data = {"url": url, "method": "GET", "status_code": 200, "reason": "OK"}
     return {"type": "http", "category": "httplib", "level": "info", "data": data}
 
 
-def _log_crumb(rng: random.Random, noun: str) -> dict[str, Any]:
-    message = f"{rng.choice(VERBS)} {noun} {rng.randrange(10**6)} took {rng.randrange(900)} ms"
-    logger = f"{rng.choice(SERVICES)}.{rng.choice(LAYERS)}"
-    data = {"worker": f"w{rng.randrange(16)}", "attempt": rng.randrange(3)}
+def _log(steps: random.Random, rng: random.Random) -> dict[str, Any]:
+    words = f"{steps.choice(VERBS)} {steps.choice(NOUNS)}"
+    message = f"{words} took {rng.randrange(900)} ms"
+    logger = f"{steps.choice(SERVICES)}.{steps.choice(LAYERS)}"
+    data = {"queue": steps.choice(SERVICES), "attempt": 1}
     return {"type": "log", "category": logger, "level": "info", "message": message, "data": data}
 
 
-def _redis_crumb(rng: random.Random, noun: str) -> dict[str, Any]:
-    message = f"GET 'shop:{noun}:{rng.randrange(10**6)}'"
-    data = {"redis.is_cluster": False, "redis.command": "GET", "redis.key": f"shop:{noun}"}
+def _redis(steps: random.Random, rng: random.Random) -> dict[str, Any]:
+    key = f"shop:{steps.choice(NOUNS)}"
+    data = {"redis.is_cluster": False, "redis.command": "GET", "redis.key": key}
+    message = f"GET '{key}:popular'"
     return {"type": "redis", "category": "redis", "level": "info", "message": message, "data": data}
 
 
-BREADCRUMBS = (_query_crumb, _http_crumb, _log_crumb, _log_crumb, _redis_crumb)
+COLUMNS = ("id", "state", "created_at", "updated_at", "customer_id", "currency", "total", "note")
+STEPS = (_query, _http, _log, _log, _redis)
 
 
 def _request(rng: random.Random, route: str, number: int) -> dict[str, Any]:
