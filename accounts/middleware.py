@@ -1,16 +1,20 @@
-"""Times in the signed-in person's own zone."""
+"""What follows from who is signed in: their time zone, and a password that must change first."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+
+View = Callable[..., HttpResponse]
 
 
 class TimeZoneMiddleware:
     """Activate the person's time zone for the length of the request."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -18,3 +22,26 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(ZoneInfo(request.user.time_zone)):
             return self.get_response(request)
+
+
+class PasswordChangeMiddleware:
+    """Send people with a one-time password to the page that changes it."""
+
+    # Besides views that need no sign-in, such as the way out.
+    ALLOWED = {"account_change_password", "account_theme"}
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if not getattr(view, "login_required", True):
+            return None
+        if not request.user.is_authenticated or not request.user.must_change_password:
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else None
+        return None if name in self.ALLOWED else redirect("account_change_password")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 
@@ -18,12 +19,12 @@ def validate_time_zone(name: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people; an absent email is stored as NULL, so that it can stay unique."""
+    """Makes people. Emails are stored in lower case, an absent one as NULL: both stay unique."""
 
     def create_user(
         self, name: str, email: str | None = None, password: str | None = None, **extra: Any
     ) -> "User":
-        user = self.model(name=name, email=self.normalize_email(email) or None, **extra)
+        user = self.model(name=name, email=(email or "").lower() or None, **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -60,6 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the admin.")
+    must_change_password = models.BooleanField(
+        default=False, help_text="The next page after signing in asks for a new password."
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -70,13 +74,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("name",)
+        constraints = [
+            # People sign in without minding capitals: Ana and ana would lock each other out.
+            models.UniqueConstraint(
+                Lower("name"),
+                name="user_name_once",
+                violation_error_message="A person with this name exists already.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
         super().clean()
-        self.email = self.email or None
+        self.email = (self.email or "").lower() or None
         self.telegram_chat_id = self.telegram_chat_id or None
 
     def get_full_name(self) -> str:
