@@ -5,20 +5,16 @@ from datetime import datetime
 from django.db import models
 
 from common.row_ids import received_at_of
+from errors.models.fields import RowIdField
 from projects.models import Project
 
 
 class Receipt(models.Model):
     """A message that was written; a second copy of it counts for nothing."""
 
-    receipt = models.BinaryField(primary_key=True, max_length=16)
-    row_id = models.BigIntegerField()
-
-    class Meta:
-        indexes = [
-            # ingest.services.retention: the oldest receipts.
-            models.Index(fields=["row_id"], name="receipt_age"),
-        ]
+    # Grows with time, so that old rows go as a range.
+    row_id = RowIdField(primary_key=True)
+    receipt = models.BinaryField(max_length=16, unique=True)
 
     def __str__(self) -> str:
         return bytes(self.receipt).hex()
@@ -27,7 +23,7 @@ class Receipt(models.Model):
 class QuarantinedMessage(models.Model):
     """A message that cannot be digested, as received. Its body is never shown."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowIdField(primary_key=True)
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import models
 
 from common.row_ids import received_at_of
+from errors.models.fields import RowIdField
 from errors.models.issue import GroupingKey, Level
 from projects.models import Project
 
@@ -17,7 +18,7 @@ from projects.models import Project
 class Event(models.Model):
     """One occurrence: the narrow row that lists and filters need."""
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowIdField(primary_key=True)
     project = models.ForeignKey(
         Project, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
@@ -56,7 +57,7 @@ class Event(models.Model):
 class PayloadDictionary(models.Model):
     """A trained zstd dictionary of one project and platform; dies with its project."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, db_index=False, related_name="+")
     platform = models.CharField(max_length=64)
     version = models.PositiveSmallIntegerField()
     # How many of the project's events it has seen: 100, 1,000, 10,000.
@@ -79,7 +80,7 @@ class PayloadDictionary(models.Model):
 class EventPayload(models.Model):
     """The scrubbed document of an event: JSON, zstd with the project's dictionary."""
 
-    event_id = models.BigIntegerField(primary_key=True)
+    event_id = RowIdField(primary_key=True)
     # Null: compressed without a dictionary.
     dictionary_id = models.BigIntegerField(null=True)
     content = models.BinaryField()
@@ -91,10 +92,16 @@ class EventPayload(models.Model):
 class SeenEvent(models.Model):
     """That this event id was counted in this project; finds the row by the client's id too."""
 
-    pk = models.CompositePrimaryKey("project_id", "event_id")
+    # Grows with time, so that old rows go as a range.
+    row_id = RowIdField(primary_key=True)
     project_id = models.BigIntegerField()
     event_id = models.UUIDField()
-    row_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            # errors.services.record: which events of a batch are new.
+            models.UniqueConstraint(fields=["project_id", "event_id"], name="seen_event_once"),
+        ]
 
     def __str__(self) -> str:
         return self.event_id.hex
@@ -104,7 +111,7 @@ class StoredEnvelope(models.Model):
     """The header of an envelope that brought more than one event, or none."""
 
     # The inbox's row id, as for events.
-    id = models.BigIntegerField(primary_key=True)
+    id = RowIdField(primary_key=True)
     project = models.ForeignKey(
         Project, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )

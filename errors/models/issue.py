@@ -47,7 +47,10 @@ class Issue(models.Model):
         ONGOING = "ongoing", "Ongoing"
         REGRESSED = "regressed", "Regressed"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="issues")
+    # No index of its own, here and below: a constraint or an index begins with the column.
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, db_index=False, related_name="issues"
+    )
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=255)
     type = models.CharField(max_length=255, blank=True)
@@ -65,11 +68,22 @@ class Issue(models.Model):
     last_seen_at = models.DateTimeField()
     event_count = models.PositiveBigIntegerField(default=0)
     user_count = models.PositiveBigIntegerField(default=0)
+    # No index: nobody looks issues up by these, and the digest writes them.
     first_release = models.ForeignKey(
-        Release, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        Release,
+        null=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+        related_name="+",
+        editable=False,
     )
     last_release = models.ForeignKey(
-        Release, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        Release,
+        null=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+        related_name="+",
+        editable=False,
     )
     last_environment = models.CharField(max_length=64, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -100,9 +114,10 @@ class Issue(models.Model):
 class GroupingKey(models.Model):
     """One hash that leads events to an issue; merging repoints it, unmerging gives it back."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, db_index=False, related_name="+")
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="keys")
-    hash = models.CharField(max_length=32)
+    # Null: the issue was deleted, and the hash is free for a new one.
+    hash = models.CharField(max_length=32, null=True)  # noqa: DJ001 (unique: many nulls, no "")
     version = models.PositiveSmallIntegerField()
     event_count = models.PositiveBigIntegerField(default=0)
     first_seen_at = models.DateTimeField(null=True)
@@ -115,7 +130,7 @@ class GroupingKey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.hash
+        return self.hash or "freed"
 
 
 class Activity(models.Model):
@@ -127,7 +142,9 @@ class Activity(models.Model):
         ARCHIVED = "archived", "archived"
         REGRESSED = "regressed", "came back"
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="activities")
+    issue = models.ForeignKey(
+        Issue, on_delete=models.CASCADE, db_index=False, related_name="activities"
+    )
     # Empty when the digest did it.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
