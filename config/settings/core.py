@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from config.settings.environment import (
     BASE_DIR,
     read_bool,
+    read_choice,
     read_data_dir,
     read_database,
     read_int,
@@ -14,10 +15,10 @@ from config.settings.environment import (
 )
 
 DATA_DIR = read_data_dir()
-ENV = read_text("ENV", "production")
+ENV = read_choice("ENV", "production", ("production", "development"))
 DEBUG = read_bool("DEBUG", ENV == "development")
 HOST = read_text("HOST", "127.0.0.1")
-PORT = read_int("PORT", 8000, minimum=1)
+PORT = read_int("PORT", 8000, minimum=1, maximum=65535)
 SITE_URL = read_site_url(f"http://127.0.0.1:{PORT}")
 SECRET_KEY = read_secret_key(DATA_DIR)
 
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
+    "config.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
@@ -89,13 +92,17 @@ if IS_SQLITE:
         # Writers queue at BEGIN instead of failing half-way; readers never wait (WAL).
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL: a commit that was answered survives a power cut.
+        # auto_vacuum first (it counts only before the file's first page is written): deleted
+        # data gives its space back. FULL: a commit that was answered survives a power cut.
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+            "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
             "PRAGMA cache_size=-16000; PRAGMA journal_size_limit=16777216;"
         ),
     }
+    # Threads are few and stay, so connections may, with their caches.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 LANGUAGE_CODE = "en"
@@ -103,8 +110,8 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
-STATIC_ROOT = read_text("STATIC_ROOT", str(BASE_DIR / "static-collected"))
+STATIC_URL = f"{urlsplit(SITE_URL).path}/static/"
+STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
