@@ -9,5 +9,4 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("errors.urls")),
     path("", include("ingest.urls")),
-    path("", include("config.site_urls")),
 ]

@@ -95,8 +95,9 @@ if IS_SQLITE:
         # auto_vacuum first (it counts only before the file's first page is written): deleted
         # data gives its space back. FULL: a commit that was answered survives a power cut.
         "init_command": (
-            "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
-            "PRAGMA cache_size=-16000; PRAGMA journal_size_limit=16777216;"
+            "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+            "PRAGMA journal_size_limit=16777216;"
         ),
     }
     # Threads are few and stay, so connections may, with their caches.

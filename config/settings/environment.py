@@ -1,5 +1,6 @@
 """Typed access to the environment: every variable is read here, under its name or an old one."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,19 +17,30 @@ environment = environ.FileAwareEnv()
 # Names that the replaced systems used; the new name wins where both are set.
 ALIASES = {"SITE_URL": ("BASE_URL",)}
 
+# Every variable that was read, with its default: docs/settings.md is tested against it.
+DEFAULTS: dict[str, object] = {}
+
 
 def read_text(name: str, default: str = "") -> str:
     """The variable's value without surrounding space; an empty one counts as absent."""
-    for candidate in (name, *ALIASES.get(name, ())):
-        value = str(environment.str(candidate, default="")).strip()
-        if value:
-            return value
-    return default
+    DEFAULTS.setdefault(name, default)
+    return _read(name) or default
 
 
-def read_int(name: str, default: int, *, minimum: int = 0) -> int:
-    """The variable as a whole number of at least `minimum`; stops the start otherwise."""
-    text = read_text(name)
+def read_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """The variable, which must be one of a few words; case does not matter."""
+    DEFAULTS.setdefault(name, default)
+    value = _read(name) or default
+    for choice in choices:
+        if value.lower() == choice.lower():
+            return choice
+    raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+
+
+def read_int(name: str, default: int, *, minimum: int = 0, maximum: int | None = None) -> int:
+    """The variable as a whole number within its bounds; stops the start otherwise."""
+    DEFAULTS.setdefault(name, default)
+    text = _read(name)
     if not text:
         return default
     try:
@@ -37,12 +49,15 @@ def read_int(name: str, default: int, *, minimum: int = 0) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.") from error
     if value < minimum:
         raise ImproperlyConfigured(f"{name} must be at least {minimum}, not {value}.")
+    if maximum is not None and value > maximum:
+        raise ImproperlyConfigured(f"{name} must be at most {maximum}, not {value}.")
     return value
 
 
 def read_bool(name: str, default: bool) -> bool:
     """The variable as a switch: 1, true, yes, on against 0, false, no, off."""
-    text = read_text(name).lower()
+    DEFAULTS.setdefault(name, default)
+    text = _read(name).lower()
     if not text:
         return default
     if text in {"1", "true", "yes", "on"}:
@@ -52,19 +67,32 @@ def read_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not {text!r}.")
 
 
-def read_list(name: str) -> list[str]:
-    """The variable split at commas, without empty parts."""
-    return [part.strip() for part in read_text(name).split(",") if part.strip()]
+def read_networks(name: str) -> list[str]:
+    """The variable as addresses and CIDR blocks, split at commas."""
+    parts = [part.strip() for part in read_text(name).split(",") if part.strip()]
+    for part in parts:
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} must list addresses or blocks like 10.0.0.0/8; {part!r} is none."
+            ) from error
+    return parts
 
 
 def read_site_url(default: str) -> str:
     """The address users type, without a trailing slash. Raises ImproperlyConfigured."""
     url = read_text("SITE_URL", default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ImproperlyConfigured(
-            f"SITE_URL must be like https://errors.example.com, not {url!r}."
-        )
+    wrong = ImproperlyConfigured(f"SITE_URL must be like https://errors.example.com, not {url!r}.")
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not has_port:
+        raise wrong
+    if parts.query or parts.fragment or parts.username is not None:
+        raise wrong
     return url
 
 
@@ -76,20 +104,35 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     try:
         config = dict(environment.db_url_config(url))
     except (ValueError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
-    if not config.get("ENGINE"):
+        # The error itself may quote a piece of the password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: percent-encode special characters in its password."
+        ) from error
+    if config.get("ENGINE") not in _ENGINES:
         raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///.")
     return config
 
 
+_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+
+
 def _database_url_from_parts() -> str:
     host = read_text("DATABASE_HOST")
-    if not host:
-        return ""
     user = quote(read_text("DATABASE_USER", "postgres"), safe="")
     password = quote(read_text("DATABASE_PASSWORD"), safe="")
-    port = read_int("DATABASE_PORT", 5432, minimum=1)
-    return f"postgres://{user}:{password}@{host}:{port}/{read_text('DATABASE_NAME', 'catchall')}"
+    port = read_int("DATABASE_PORT", 5432, minimum=1, maximum=65535)
+    name = quote(read_text("DATABASE_NAME", "catchall"), safe="")
+    return f"postgres://{user}:{password}@{host}:{port}/{name}" if host else ""
+
+
+def read_email(url: str) -> dict[str, Any]:
+    """The parts of EMAIL_URL under the names of Django's settings. Raises ImproperlyConfigured."""
+    try:
+        return dict(environment.email_url_config(url))
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be like smtp+tls://user:password@mail.example.com:587."
+        ) from error
 
 
 def read_secret_key(data_dir: Path) -> str:
@@ -102,11 +145,18 @@ def read_secret_key(data_dir: Path) -> str:
         return path.read_text().strip() or _make_secret_key(path)
     except FileNotFoundError:
         return _make_secret_key(path)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR: {path} cannot be read: {error.strerror}.") from error
 
 
 def _make_secret_key(path: Path) -> str:
-    path.touch(mode=0o600)
-    path.write_text(get_random_secret_key())
+    try:
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR {path.parent} cannot be written: {error.strerror}."
+        ) from error
     return path.read_text().strip()
 
 
@@ -118,3 +168,17 @@ def read_data_dir() -> Path:
     except OSError as error:
         raise ImproperlyConfigured(f"DATA_DIR {path} cannot be made: {error.strerror}.") from error
     return path
+
+
+def _read(name: str) -> str:
+    for candidate in (name, *ALIASES.get(name, ())):
+        try:
+            # Not environment.str(): it takes a password that begins with $ for another name.
+            value = str(environment.ENVIRON.get(candidate, "")).strip()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{candidate}_FILE cannot be read: {error.strerror}."
+            ) from error
+        if value:
+            return value
+    return ""

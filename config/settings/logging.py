@@ -1,13 +1,16 @@
 """Structured logs: one line an event, JSON unless a person watches the terminal."""
 
+import logging
 import sys
 
 import structlog
 
-from config.settings.environment import read_text
+from config.settings.environment import read_choice
 
-LOG_LEVEL = read_text("LOG_LEVEL", "INFO").upper()
-LOG_FORMAT = read_text("LOG_FORMAT", "console" if sys.stderr.isatty() else "json")
+LOG_LEVEL = read_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+LOG_FORMAT = read_choice("LOG_FORMAT", "auto", ("auto", "console", "json"))
+if LOG_FORMAT == "auto":
+    LOG_FORMAT = "console" if sys.stderr.isatty() else "json"
 
 _SHARED = [
     structlog.contextvars.merge_contextvars,
@@ -40,7 +43,7 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_RENDERERS.get(LOG_FORMAT, _RENDERERS["json"]),
+                *_RENDERERS[LOG_FORMAT],
             ],
             "foreign_pre_chain": _SHARED,
         }
@@ -54,6 +57,12 @@ LOGGING = {
     },
 }
 
-# The id comes from the proxy's header when it sends one, and goes back in the answer.
+# One line when a request ends says enough; config.middleware puts its id into the answer.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+# The id that RequestIdMiddleware chose.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+# Its guess at the client's address believes any header.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

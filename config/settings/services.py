@@ -1,6 +1,6 @@
 """What runs beside the site: broker, cache, channel layer, mail. REDIS_URL moves three of them."""
 
-from config.settings.environment import environment, read_text
+from config.settings.environment import read_email, read_text
 
 REDIS_URL = read_text("REDIS_URL")
 
@@ -36,12 +36,12 @@ CELERY_TIMEZONE = "UTC"
 EMAIL_URL = read_text("EMAIL_URL")
 HAS_EMAIL = bool(EMAIL_URL)
 if EMAIL_URL:
-    _email = environment.email_url_config(EMAIL_URL)
+    _email = read_email(EMAIL_URL)
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-    EMAIL_HOST = _email.get("EMAIL_HOST", "localhost")
-    EMAIL_PORT = _email.get("EMAIL_PORT", 25)
-    EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER", "")
-    EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
+    EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
+    EMAIL_PORT = _email.get("EMAIL_PORT") or 25
+    EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
+    EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
     EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
     EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_SSL"))
     EMAIL_TIMEOUT = 10

@@ -1,0 +1,140 @@
+"""Reading the environment: types, bounds, files, old names."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings import environment as env
+
+
+@pytest.fixture
+def setenv(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment that forgets what files said before."""
+    monkeypatch.setattr(env, "environment", type(env.environment)())
+    monkeypatch.setattr(env.environment, "ENVIRON", type(env.environment.ENVIRON)(cache=False))
+    for name in ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_an_empty_value_counts_as_absent(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("PORT", "  ")
+    assert env.read_int("PORT", 8000) == 8000
+
+
+@pytest.mark.parametrize("text", ["eighty", "0", "70000"])
+def test_a_bad_number_names_its_variable(setenv: pytest.MonkeyPatch, text: str) -> None:
+    setenv.setenv("PORT", text)
+    with pytest.raises(ImproperlyConfigured, match="PORT must be"):
+        env.read_int("PORT", 8000, minimum=1, maximum=65535)
+
+
+@pytest.mark.parametrize(("text", "value"), [("on", True), ("TRUE", True), ("0", False)])
+def test_switches_take_the_usual_words(setenv: pytest.MonkeyPatch, text: str, value: bool) -> None:
+    setenv.setenv("DEBUG", text)
+    assert env.read_bool("DEBUG", not value) is value
+
+
+def test_an_unclear_switch_names_its_variable(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("DEBUG", "perhaps")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG must be on or off"):
+        env.read_bool("DEBUG", False)
+
+
+def test_choices_ignore_case(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("LOG_LEVEL", "debug")
+    assert env.read_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO")) == "DEBUG"
+    setenv.setenv("LOG_LEVEL", "loud")
+    with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL must be one of DEBUG, INFO"):
+        env.read_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO"))
+
+
+def test_a_secret_comes_from_a_file(setenv: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("from the file\n")
+    setenv.setenv("ADMIN_PASSWORD_FILE", str(secret))
+    assert env.read_text("ADMIN_PASSWORD") == "from the file"
+
+
+def test_a_missing_secret_file_names_its_variable(
+    setenv: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    setenv.setenv("ADMIN_PASSWORD_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ImproperlyConfigured, match="ADMIN_PASSWORD_FILE cannot be read"):
+        env.read_text("ADMIN_PASSWORD")
+
+
+def test_a_value_may_begin_with_a_dollar_sign(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("ADMIN_PASSWORD", "$ecret")
+    assert env.read_text("ADMIN_PASSWORD") == "$ecret"
+
+
+def test_an_old_name_works_and_the_new_one_wins(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("BASE_URL", "https://old.example.com/")
+    assert env.read_site_url("") == "https://old.example.com"
+    setenv.setenv("SITE_URL", "https://new.example.com/errors/")
+    assert env.read_site_url("") == "https://new.example.com/errors"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["errors.example.com", "ftp://a.example", "https://", "https://a:b@c.example", "http://a/?b",
+     "http://a:port"],
+)  # fmt: skip
+def test_a_bad_site_address_is_refused(setenv: pytest.MonkeyPatch, url: str) -> None:
+    setenv.setenv("SITE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL must be like"):
+        env.read_site_url("")
+
+
+def test_proxies_are_addresses_or_blocks(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1,,::1")
+    assert env.read_networks("TRUSTED_PROXIES") == ["10.0.0.0/8", "127.0.0.1", "::1"]
+    setenv.setenv("TRUSTED_PROXIES", "proxy.example")
+    with pytest.raises(ImproperlyConfigured, match=r"TRUSTED_PROXIES .*'proxy.example'"):
+        env.read_networks("TRUSTED_PROXIES")
+
+
+def test_the_database_is_sqlite_in_the_data_folder(
+    setenv: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = env.read_database(tmp_path)
+    assert config["ENGINE"] == "django.db.backends.sqlite3"
+    assert config["NAME"] == str(tmp_path / "catchall.sqlite3")
+
+
+def test_the_database_comes_from_its_old_parts(setenv: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    setenv.setenv("DATABASE_HOST", "db.example")
+    setenv.setenv("DATABASE_PASSWORD", "p@ss/#word")
+    config = env.read_database(tmp_path)
+    assert config["ENGINE"] == "django.db.backends.postgresql"
+    assert (config["HOST"], config["PORT"], config["NAME"]) == ("db.example", 5432, "catchall")
+    assert config["PASSWORD"] == "p@ss/#word"
+
+
+def test_an_unknown_database_is_refused_without_its_password(
+    setenv: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    setenv.setenv("DATABASE_URL", "mysql://root:hunter2@db.example/catchall")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must start") as caught:
+        env.read_database(tmp_path)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_secret_key_is_made_once_and_private(
+    setenv: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    key = env.read_secret_key(tmp_path)
+    assert len(key) >= 50
+    assert env.read_secret_key(tmp_path) == key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_data_folder_that_cannot_be_made_names_its_variable(
+    setenv: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    setenv.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR .* cannot be made"):
+        env.read_data_dir()
