@@ -1,0 +1,25 @@
+"""From an address to the project, for those who may see or manage it."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from projects.models import Project
+
+
+def visible_project(user: User, slug: str) -> Project:
+    """A project that this person may read. Raises Http404: others learn nothing of it."""
+    return get_object_or_404(Project.objects.visible_to(user), slug=slug)
+
+
+def managed_project(user: User, slug: str) -> Project:
+    """A project that this person may manage. Raises Http404, PermissionDenied for its others."""
+    project = visible_project(user, slug)
+    if not can_manage(user, project):
+        raise PermissionDenied(f"Only managers and owners of {project} can do this.")
+    return project
+
+
+def can_manage(user: User, project: Project) -> bool:
+    """Whether settings, keys and members are this person's to change."""
+    return Project.objects.managed_by(user).filter(pk=project.pk).exists()

@@ -1,0 +1,124 @@
+"""What people do with projects, their keys and their members."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import find_user
+from projects.models import Membership, Project, ProjectKey
+from projects.naming import derive_prefix, derive_slug
+
+OWNER = Membership.Role.OWNER
+
+
+class ProjectError(Exception):
+    """A rule of projects that was about to be broken; the text is for the person."""
+
+
+@transaction.atomic
+def create_project(*, name: str, platform: str, owner: User | None) -> Project:
+    """Make a project with its address, short prefix, first key, and its owner.
+
+    Raises: IntegrityError when the same name is taken at the same moment.
+    """
+    slugs = set(Project.objects.values_list("slug", flat=True))
+    prefixes = set(Project.objects.values_list("short_prefix", flat=True))
+    project = Project.objects.create(
+        name=name,
+        slug=derive_slug(name, slugs),
+        short_prefix=derive_prefix(name, prefixes),
+        platform=platform,
+    )
+    ProjectKey.objects.create(project=project)
+    if owner is not None:
+        Membership.objects.create(project=project, user=owner, role=OWNER)
+    return project
+
+
+@transaction.atomic
+def delete_project(*, project: Project, by: User, now: datetime) -> None:
+    """Mark it deleted: gone for people and for accept at once; its data goes in the background.
+
+    Its address is free for another project from now on. Raises ProjectError for non-owners.
+    """
+    if not is_owner(project, by):
+        raise ProjectError("Only an owner can delete a project.")
+    project.deleted_at = now
+    project.slug = f"deleted-{project.pk}"
+    project.save(update_fields=["deleted_at", "slug"])
+
+
+def create_key(*, project: Project, label: str) -> ProjectKey:
+    """A further key for the same project, such as one for each application."""
+    return ProjectKey.objects.create(project=project, label=label)
+
+
+def rename_key(*, key: ProjectKey, label: str) -> None:
+    """Call the key something else; its DSN stays."""
+    key.label = label
+    key.save(update_fields=["label"])
+
+
+def revoke_key(*, key: ProjectKey, now: datetime) -> None:
+    """Refuse what is sent with this key from now on (within the key cache's few seconds)."""
+    key.revoked_at = key.revoked_at or now
+    key.save(update_fields=["revoked_at"])
+
+
+def restore_key(*, key: ProjectKey) -> None:
+    """Take a revoked key back into use."""
+    key.revoked_at = None
+    key.save(update_fields=["revoked_at"])
+
+
+@transaction.atomic
+def add_member(*, project: Project, login: str, role: str, by: User) -> Membership:
+    """Let an existing person in, by name or email. Raises ProjectError."""
+    user = find_user(login)
+    if user is None:
+        raise ProjectError(f"Nobody here is called {login}. An administrator can add them.")
+    if Membership.objects.filter(project=project, user=user).exists():
+        raise ProjectError(f"{user} is a member already.")
+    _check_may_grant(project, role, by)
+    return Membership.objects.create(project=project, user=user, role=role)
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User) -> None:
+    """Give a member another role. Raises ProjectError where owners would be left without one."""
+    _check_may_grant(membership.project, role, by)
+    if role != OWNER:
+        _check_may_leave_owners(membership, by)
+    membership.role = role
+    membership.save(update_fields=["role"])
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: User) -> None:
+    """Take a person out of a project. Raises ProjectError for the last owner."""
+    _check_may_leave_owners(membership, by)
+    membership.delete()
+
+
+def _check_may_grant(project: Project, role: str, by: User) -> None:
+    if role == OWNER and not is_owner(project, by):
+        raise ProjectError("Only an owner can make somebody an owner.")
+
+
+def _check_may_leave_owners(membership: Membership, by: User) -> None:
+    """The row locks keep two owners from removing each other at the same moment."""
+    if membership.role != OWNER:
+        return
+    if not is_owner(membership.project, by):
+        raise ProjectError("Only an owner can change or remove an owner.")
+    owners = Membership.objects.select_for_update().filter(project=membership.project, role=OWNER)
+    if len(owners) < 2:
+        raise ProjectError(
+            f"{membership.user} is the only owner. Make somebody else an owner first."
+        )
+
+
+def is_owner(project: Project, user: User) -> bool:
+    """Whether owners are this person's to change, and the project's end."""
+    return user.is_superuser or project.memberships.filter(user=user, role=OWNER).exists()

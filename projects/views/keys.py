@@ -1,0 +1,69 @@
+"""A project's keys: create, label, revoke, take back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import PersonRequest
+from projects import services
+from projects.access import managed_project
+from projects.forms import KeyForm
+from projects.models import ProjectKey
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def project_keys(request: PersonRequest, slug: str) -> HttpResponse:
+    """Every key with its DSN and last use; a form for one more."""
+    project = managed_project(request.user, slug)
+    form = KeyForm(request.POST or None)
+    if form.is_valid():
+        services.create_key(project=project, label=form.cleaned_data["label"])
+        messages.success(request, f"The key {form.cleaned_data['label']} is ready.")
+        return redirect("project_keys", slug)
+    context = {"project": project, "keys": project.keys.all(), "form": form}
+    return render(request, "projects/keys.html", context)
+
+
+@login_required
+@require_POST
+def key_rename(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
+    """Call a key something else."""
+    key = _managed_key(request, slug, key_id)
+    form = KeyForm(request.POST)
+    if form.is_valid():
+        services.rename_key(key=key, label=form.cleaned_data["label"])
+        messages.success(request, f"The key is called {key.label} now.")
+    else:
+        messages.error(request, "A key needs a label of at most 100 characters.")
+    return redirect("project_keys", slug)
+
+
+@login_required
+@require_POST
+def key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
+    """Refuse a key from now on; the page offers to take it back."""
+    key = _managed_key(request, slug, key_id)
+    services.revoke_key(key=key, now=timezone.now())
+    messages.success(request, f"{key.label} is revoked: what it sends is refused from now on.")
+    return redirect("project_keys", slug)
+
+
+@login_required
+@require_POST
+def key_restore(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
+    """Take a revoked key back into use."""
+    key = _managed_key(request, slug, key_id)
+    services.restore_key(key=key)
+    messages.success(request, f"{key.label} is in use again.")
+    return redirect("project_keys", slug)
+
+
+def _managed_key(request: PersonRequest, slug: str, key_id: int) -> ProjectKey:
+    project = managed_project(request.user, slug)
+    key = get_object_or_404(ProjectKey, project=project, pk=key_id)
+    key.project = project
+    return key
