@@ -1,5 +1,14 @@
 """Addresses of the errors app."""
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from errors.views import gallery, issue_list
+
+urlpatterns = [
+    path("", issue_list.home, name="home"),
+    path("issues/", issue_list.issue_list, name="issue_list"),
+    path("projects/<slug:slug>/issues/", issue_list.issue_list, name="project_issue_list"),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))

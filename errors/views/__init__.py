@@ -1,0 +1,1 @@
+"""Pages of issues and events: HTTP in, a presenter or a service, HTML out."""
