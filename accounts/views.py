@@ -32,7 +32,7 @@ def account_settings(request: PersonRequest) -> HttpResponse:
         return redirect("account_settings")
     # A refused form must not show its values as if they were the person's own.
     request.user.refresh_from_db()
-    return render(request, "accounts/settings.html", {"form": form})
+    return render(request, "accounts/settings.html", {"section": "account", "form": form})
 
 
 @login_required

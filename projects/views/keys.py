@@ -24,7 +24,12 @@ def project_keys(request: PersonRequest, slug: str) -> HttpResponse:
         services.create_key(project=project, label=form.cleaned_data["label"])
         messages.success(request, f"The key {form.cleaned_data['label']} is ready.")
         return redirect("project_keys", slug)
-    context = {"project": project, "keys": project.keys.all(), "form": form}
+    context = {
+        "section": "project",
+        "project": project,
+        "keys": project.keys.all(),
+        "form": form,
+    }
     return render(request, "projects/keys.html", context)
 
 

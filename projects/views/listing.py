@@ -25,7 +25,7 @@ def project_list(request: PersonRequest) -> HttpResponse:
         )
         .prefetch_related(Prefetch("memberships", own, to_attr="own_memberships"))
     )
-    return render(request, "projects/list.html", {"projects": projects})
+    return render(request, "projects/list.html", {"section": "projects", "projects": projects})
 
 
 @login_required
@@ -40,4 +40,4 @@ def project_create(request: PersonRequest) -> HttpResponse:
             owner=request.user,
         )
         return redirect("project_setup", project.slug)
-    return render(request, "projects/create.html", {"form": form})
+    return render(request, "projects/create.html", {"section": "projects", "form": form})

@@ -19,6 +19,7 @@ def project_members(request: PersonRequest, slug: str) -> HttpResponse:
     """Everybody in the project, for everybody in the project."""
     project = visible_project(request.user, slug)
     context = {
+        "section": "project",
         "project": project,
         "memberships": project.memberships.select_related("user"),
         "is_manager": can_manage(request.user, project),

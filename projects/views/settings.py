@@ -25,7 +25,9 @@ def project_settings(request: PersonRequest, slug: str) -> HttpResponse:
         return redirect("project_settings", slug)
     # A refused form must not rename the project in the frame.
     project.refresh_from_db()
-    return render(request, "projects/settings.html", {"project": project, "form": form})
+    return render(
+        request, "projects/settings.html", {"section": "project", "project": project, "form": form}
+    )
 
 
 @login_required
@@ -34,7 +36,7 @@ def project_delete(request: PersonRequest, slug: str) -> HttpResponse:
     """Ask for the project's name, then mark it deleted."""
     project = managed_project(request.user, slug)
     if request.method == "GET" or request.POST.get("name", "").strip() != project.name:
-        context = {"project": project, "is_wrong": request.method == "POST"}
+        context = {"section": "project", "project": project, "is_wrong": request.method == "POST"}
         return render(request, "projects/delete.html", context)
     try:
         delete_project(project=project, by=request.user, now=timezone.now())
