@@ -1,0 +1,51 @@
+"""How much of an event is kept. Characters unless the name says otherwise.
+
+Source: the ingestion contract, "Event normalisation" and "Item types"; the limits that it leaves
+open are chosen so that what stock SDKs send by default passes untouched.
+"""
+
+MAX_PROBLEMS = 50
+
+RELEASE = 200
+ENVIRONMENT = 64
+DIST = 64
+TRANSACTION = 200
+LOGGER = 64
+SERVER_NAME = 256
+PLATFORM = 64
+MESSAGE = 8192
+NAME = 512
+URL = 2048
+FRAME_TEXT = 1024
+TAG_KEY = 200
+TAG_VALUE = 200
+FINGERPRINT_PART = 512
+
+EXCEPTIONS = 50
+FRAMES = 250
+THREADS = 100
+SOURCE_LINES = 20
+BREADCRUMBS = 200
+TAGS = 100
+CONTEXTS = 50
+FINGERPRINT_PARTS = 32
+PAIRS = 100
+PACKAGES = 200
+MODULES = 2000
+
+LOCALS_BYTES = 65_536
+EXTRA_BYTES = 262_144
+EXTRA_ITEM_BYTES = 16_384
+CONTEXT_BYTES = 8192
+REQUEST_DATA_BYTES = 8192
+CRUMB_DATA_BYTES = 8192
+DEBUG_META_BYTES = 262_144
+
+DATA_DEPTH = 7
+DATA_ENTRIES = 200
+DATA_TEXT = 8192
+DATA_KEY = 200
+
+CLOCK_DRIFT_S = 60
+FUTURE_S = 60
+PAST_S = 30 * 86_400
