@@ -22,7 +22,6 @@ COMMAND_TIMEOUT_S = 120
 # What a child may inherit: the settings of the test run itself must not reach the site.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
-
 Found = TypeVar("Found")
 
 
