@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 from config.settings.environment import read_choice
 
@@ -12,7 +13,7 @@ LOG_FORMAT = read_choice("LOG_FORMAT", "auto", ("auto", "console", "json"))
 if LOG_FORMAT == "auto":
     LOG_FORMAT = "console" if sys.stderr.isatty() else "json"
 
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -30,7 +31,7 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 
-_RENDERERS = {
+_RENDERERS: dict[str, list[Processor]] = {
     "console": [structlog.dev.ConsoleRenderer()],
     "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
 }
