@@ -1,0 +1,17 @@
+"""What the accept side answers when it cannot take a request."""
+
+
+class IngestError(Exception):
+    """A refusal: the answer's status, a sentence for people, and what led to it.
+
+    Neither the sentence nor the causes ever hold a key or a part of a body.
+    """
+
+    def __init__(
+        self, status: int, detail: str, causes: tuple[str, ...] = (), *, retry_after_s: int = 0
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.causes = causes
+        self.retry_after_s = retry_after_s
