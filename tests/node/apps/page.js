@@ -1,0 +1,20 @@
+// A page as a user writes one: a click crashes. The test puts the DSN there before.
+import * as Sentry from "@sentry/browser";
+
+Sentry.init({
+  dsn: globalThis.sentryDsn,
+  release: "basket-ui@5.0.0",
+  environment: "staging",
+});
+Sentry.setUser({ id: "42", email: "ana@example.com" });
+Sentry.setTag("region", "eu-west");
+Sentry.setContext("checkout", { step: "pay", card_token: "tok-5f2a" });
+
+function readAmount(basket) {
+  return basket.total.amount;
+}
+
+document.querySelector("#pay").addEventListener("click", () => {
+  console.warn("basket is stale");
+  readAmount({ articles: 3 });
+});
