@@ -103,7 +103,7 @@ def start_site(data_dir: Path, *, port: int = 0, settings: Mapping[str, str] | N
 
 
 def wait_until(
-    look: Callable[[], Found], what: str, *, timeout_s: float = 30, pause_s: float = 0.1
+    look: Callable[[], Found | None], what: str, *, timeout_s: float = 30, pause_s: float = 0.1
 ) -> Found:
     """Look again and again until something true is seen, and give it.
 
