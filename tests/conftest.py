@@ -1,9 +1,14 @@
 """Fixtures of the tests that talk to a really started site."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from tests.needs import NODE_DIR, find_chromium
 from tests.server import Site, start_site
 
 
@@ -13,3 +18,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running = start_site(tmp_path_factory.mktemp("site") / "data")
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """Node.js, with the packages of tests/node beside it."""
+    found = shutil.which("node")
+    if not found or not (NODE_DIR / "node_modules").is_dir():
+        _leave_out("Node.js and its packages are missing: npm ci --prefix tests/node")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The system's Chromium."""
+    found = find_chromium()
+    return Path(found) if found else _leave_out("there is no Chromium on this machine")
+
+
+def _leave_out(reason: str) -> NoReturn:
+    """Skip the test, saying why; in CI nothing may be left out."""
+    if os.environ.get("CI", "").lower() in {"1", "true"}:
+        pytest.fail(f"Nothing is skipped in CI, but {reason}.")
+    pytest.skip(reason)

@@ -37,6 +37,11 @@ class Page:
     def text(self) -> str:
         return " ".join(self.lines)
 
+    def assert_says(self, *texts: str) -> None:
+        """Fail, naming the page and what it does not say."""
+        missing = [text for text in texts if text not in self.text]
+        assert not missing, f"{self.url} does not say {missing}:\n" + "\n".join(self.lines)
+
     def values_of(self, name: str) -> set[str]:
         """What stands right after this name, wherever the page has it."""
         following = zip(self.lines, self.lines[1:], strict=False)
