@@ -114,5 +114,15 @@ def encode_meta(message: Message) -> bytes:
 
 def decode_meta(meta: bytes, body: bytes) -> Message:
     """The message that encode_meta described, with its body."""
-    receipt, *rest = loads(meta)
-    return Message(bytes.fromhex(receipt), *rest, body)
+    receipt, project_id, key_id, kind, coding, event_id, received_ms, client_ip = loads(meta)
+    return Message(
+        bytes.fromhex(receipt),
+        project_id,
+        key_id,
+        kind,
+        coding,
+        event_id,
+        received_ms,
+        client_ip,
+        body,
+    )

@@ -1,0 +1,42 @@
+"""Telling those who wait what became of their messages."""
+
+import asyncio
+import concurrent.futures
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+RowIdFuture = concurrent.futures.Future[int] | asyncio.Future[int]
+Outcome = tuple[concurrent.futures.Future[Any] | asyncio.Future[int], Any]
+
+
+def settle(outcomes: Iterable[Outcome]) -> None:
+    """Give each future its result, or raise it there when it is an exception.
+
+    Waking an event loop costs more than a message, so each loop is woken once.
+    """
+    by_loop: defaultdict[asyncio.AbstractEventLoop, list[Outcome]] = defaultdict(list)
+    for future, result in outcomes:
+        if isinstance(future, asyncio.Future):
+            by_loop[future.get_loop()].append((future, result))
+        else:
+            _set(future, result)
+    for loop, waiting in by_loop.items():
+        # A loop that has been closed has nobody left who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_set_all, waiting)
+
+
+def _set_all(outcomes: list[Outcome]) -> None:
+    for future, result in outcomes:
+        _set(future, result)
+
+
+def _set(future: concurrent.futures.Future[Any] | asyncio.Future[int], result: Any) -> None:
+    if future.done():
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

@@ -1,0 +1,199 @@
+"""The one thread that writes the inbox file: whoever waits together commits together."""
+
+import concurrent.futures
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+
+from common.row_ids import row_id_at
+from ingest.inbox.base import InboxUnavailable
+from ingest.inbox.futures import RowIdFuture, settle
+from ingest.inbox.schema import MAX_GROUP, connect, insert_statement
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+TIDY_PAUSE_S = 1.0
+# Free pages go back to the disk in steps of 4 MB, so that no append waits long.
+TIDY_STEP_PAGES = 1024
+# Under load, what acknowledged messages leave is used again; only much more is given back.
+MANY_FREE_PAGES = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """A message on its way in; the future gets its row id."""
+
+    row: tuple[int, str, bytes, bytes]
+    future: RowIdFuture
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the reader alters; it runs in a transaction of its own."""
+
+    run: Callable[[sqlite3.Connection], Any]
+    future: concurrent.futures.Future[Any]
+
+
+class Writer:
+    """Owns the writing connection; started by the first entry, ended by close.
+
+    on_commit is called on the writer's thread after each commit of appended messages.
+    """
+
+    def __init__(self, path: Path, on_commit: Callable[[], None]) -> None:
+        self._path = path
+        self._on_commit = on_commit
+        self._queue: queue.SimpleQueue[Append | Change | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._tidy_at = 0.0
+        self._is_failing = False
+        # Bytes not acknowledged, near enough: counted up by submit on other threads, measured
+        # after each change and each second while there are any.
+        self.pending_bytes = 0
+
+    def submit(self, entry: Append | Change) -> None:
+        if self._thread is None:
+            self._start()
+        if isinstance(entry, Append):
+            self.pending_bytes += entry.row[0]
+        self._queue.put(entry)
+
+    def change(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        """Run it in a transaction on the writer's thread. Raises InboxUnavailable."""
+        future: concurrent.futures.Future[T] = concurrent.futures.Future()
+        self.submit(Change(run, future))
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what was submitted, then stop."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._loop, name="inbox", daemon=True)
+                self._thread.start()
+
+    def _loop(self) -> None:
+        pause: float | None = None
+        group: list[Append | Change | None] = []
+        while None not in group:
+            group = self._next_group(pause)
+            entries = [entry for entry in group if entry is not None]
+            try:
+                self._write(entries)
+                pause = self._tidy(is_idle=not group)
+                self._note_health(None)
+            except Exception as error:
+                self._note_health(error)
+                self._disconnect()
+                pause = None
+                settle((entry.future, InboxUnavailable(str(error))) for entry in entries)
+        self._disconnect()
+
+    def _next_group(self, pause: float | None) -> list[Append | Change | None]:
+        """What waits, at least one entry and up to a close; empty when nothing came in a pause."""
+        group: list[Append | Change | None] = []
+        try:
+            group.append(self._queue.get(timeout=pause))
+            while len(group) < MAX_GROUP and group[-1] is not None:
+                group.append(self._queue.get_nowait())
+        except queue.Empty:
+            pass
+        return group
+
+    def _write(self, entries: Sequence[Append | Change]) -> None:
+        appends = [entry for entry in entries if isinstance(entry, Append)]
+        if appends:
+            settle(zip([entry.future for entry in appends], self._insert(appends), strict=True))
+            self._on_commit()
+        for entry in entries:
+            if isinstance(entry, Change):
+                settle([(entry.future, self._run(entry.run))])
+
+    def _insert(self, appends: list[Append]) -> range:
+        """Store the messages in one commit and return their row ids."""
+        values: list[object] = [row_id_at(time.time_ns() // 1_000_000)]
+        for entry in appends:
+            values += entry.row
+        cursor = self._connect().execute(insert_statement(len(appends)), values)
+        last = cursor.lastrowid or 0
+        return range(last - len(appends) + 1, last + 1)
+
+    def _run(self, run: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connect()
+        connection.execute("BEGIN IMMEDIATE")
+        result = run(connection)
+        connection.execute("COMMIT")
+        self._measure(connection)
+        return result
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = connect(self._path)
+            self._measure(self._connection)
+        return self._connection
+
+    def _measure(self, connection: sqlite3.Connection) -> None:
+        (self.pending_bytes,) = connection.execute(
+            "SELECT coalesce(sum(bytes), 0) FROM message"
+        ).fetchone()
+
+    def _disconnect(self) -> None:
+        """Give up the connection; an open transaction is rolled back with it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _note_health(self, error: Exception | None) -> None:
+        """Log when it begins and when it ends; a traceback only of what nobody expects."""
+        if error is not None and not self._is_failing:
+            is_expected = isinstance(error, sqlite3.Error | OSError)
+            log.error("inbox.unavailable", error=str(error), exc_info=not is_expected)
+        elif self._is_failing and error is None:
+            log.info("inbox.available_again")
+        self._is_failing = error is not None
+
+    def _tidy(self, *, is_idle: bool) -> float | None:
+        """Give space back when idle, or much of it now and then; return how long to wait next."""
+        if self._connection is None or (not is_idle and time.monotonic() < self._tidy_at):
+            return TIDY_PAUSE_S
+        self._measure(self._connection)
+        self._free_pages(self._connection, 0 if is_idle else MANY_FREE_PAGES)
+        self._tidy_at = time.monotonic() + TIDY_PAUSE_S
+        if not is_idle:
+            return TIDY_PAUSE_S
+        _empty_log(self._connection)
+        return TIDY_PAUSE_S if self.pending_bytes else None
+
+    def _free_pages(self, connection: sqlite3.Connection, spared: int) -> None:
+        while self._queue.empty():
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            if free <= spared:
+                return
+            # Not execute: that stops after the first page, for the pragma's rows have no columns.
+            connection.executescript(f"PRAGMA incremental_vacuum({TIDY_STEP_PAGES})")
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Move the write-ahead log into the file and cut it to nothing, unless somebody reads it."""
+    (timeout_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout=0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute(f"PRAGMA busy_timeout={timeout_ms}")
