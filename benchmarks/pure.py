@@ -12,7 +12,10 @@ from typing import Any
 import orjson
 
 from benchmarks.events import make_event
+from errors.grouping import group_event
 from errors.normalize import normalize_event
+from errors.summary import summarize_event
+from errors.tags import derive_tags, user_hash
 
 EVENTS = 300
 ROUNDS = 5
@@ -25,6 +28,9 @@ def main() -> None:
     print(f"{size / 1000:.1f} kB an event, {packed / 1000:.1f} kB gzipped; medians of {EVENTS}")
     report("orjson.loads (yardstick)", orjson.loads, lambda: bodies)
     report("normalize", normalize, lambda: map(orjson.loads, bodies))
+    events = [normalize(orjson.loads(body)) for body in bodies]
+    report("group", group_event, lambda: events)
+    report("summary, tags, user", summarize, lambda: events)
 
 
 def report(name: str, step: Callable[[Any], object], inputs: Callable[[], Iterable[Any]]) -> None:
@@ -43,6 +49,10 @@ def normalize(raw: Any) -> dict[str, Any]:
     return normalize_event(
         raw, event_id=raw["event_id"], received_at=now, sent_at=now, client_ip="203.0.113.9"
     ).event
+
+
+def summarize(event: dict[str, Any]) -> object:
+    return summarize_event(event), derive_tags(event), user_hash(1, event["user"])
 
 
 if __name__ == "__main__":
