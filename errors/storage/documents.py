@@ -1,0 +1,37 @@
+"""From a payload row back to the document."""
+
+from typing import Any, cast
+
+from common import jsonio
+from errors.models import EventPayload
+from errors.storage.codec import decompress
+from errors.storage.dictionaries import dictionary_of
+
+
+class DictionaryMissingError(Exception):
+    """The dictionary that a payload was compressed with is not there."""
+
+
+def load_document(event_row_id: int) -> dict[str, Any] | None:
+    """Return the stored document of an event, or None when its payload is no longer kept.
+
+    Shape:  {"event", "envelope", "item": {"index", "headers"}, "problems", "grouping"}.
+    Raises: DictionaryMissingError.
+    """
+    row = (
+        EventPayload.objects.filter(pk=event_row_id).values_list("content", "dictionary_id").first()
+    )
+    if row is None:
+        return None
+    document = jsonio.loads(open_payload(bytes(row[0]), row[1]))
+    return cast("dict[str, Any]", document)
+
+
+def open_payload(content: bytes, dictionary_id: int | None) -> bytes:
+    """Return the document's JSON. Raises DictionaryMissingError."""
+    if dictionary_id is None:
+        return decompress(content, None)
+    dictionary = dictionary_of(dictionary_id)
+    if dictionary is None:
+        raise DictionaryMissingError(dictionary_id)
+    return decompress(content, dictionary)
