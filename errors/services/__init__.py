@@ -1,0 +1,1 @@
+"""Writes over several models of the errors app."""

@@ -1,0 +1,111 @@
+"""From a parsed event to all that is written of it. Reads caches, writes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from common import jsonio
+from errors.grouping import Grouping, group_event
+from errors.normalize import Problem, normalize_event
+from errors.scrub import scrub_event, scrub_value
+from errors.services.policies import ProjectPolicy
+from errors.storage import PackedPayload, pack_document
+from errors.summary import Summary, summarize_event
+from errors.tags import derive_tags, user_hash
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """What the envelope and the server know of an event, its payload aside.
+
+    row_id:     the inbox's (`common.row_ids`).
+    event_id:   32 hex digits.
+    received_at, sent_at: unix seconds; the server's clock, and the client's or None.
+    item_index: the event's place among the envelope's items.
+    """
+
+    row_id: int
+    event_id: str
+    received_at: float
+    sent_at: float | None
+    client_ip: str | None
+    envelope_headers: dict[str, Any]
+    item_index: int
+    item_headers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEvent:
+    """All that is written of one event. Times are unix seconds."""
+
+    project_id: int
+    row_id: int
+    event_id: str
+    occurred_at: float
+    received_at: float
+    release: str
+    environment: str
+    user_hash: int | None
+    tags: list[tuple[str, str]]
+    grouping: Grouping
+    summary: Summary
+    payload: PackedPayload
+
+
+def prepare_event(
+    raw: object,
+    source: EventSource,
+    policy: ProjectPolicy,
+    *,
+    raw_text: bytes | None = None,
+    problems: Sequence[Problem] = (),
+) -> PreparedEvent:
+    """Normalise, scrub, group and compress one event; `raw` is used up.
+
+    raw_text: the JSON that `raw` was parsed from, which lets scrubbing search before it walks.
+    problems: what was already dropped on the way here.
+    Raises:   NormalizeError when `raw` is no object.
+    """
+    normalized = normalize_event(
+        raw,
+        event_id=source.event_id,
+        received_at=source.received_at,
+        sent_at=source.sent_at,
+        client_ip=source.client_ip,
+    )
+    event = scrub_event(normalized.event, policy.scrub, raw_text=raw_text)
+    grouping = group_event(event)
+    summary = summarize_event(event)
+    document = _document_of(event, source, policy, grouping, [*problems, *normalized.problems])
+    return PreparedEvent(
+        project_id=policy.project_id,
+        row_id=source.row_id,
+        event_id=source.event_id,
+        occurred_at=event["timestamp"],
+        received_at=source.received_at,
+        release=event.get("release", ""),
+        environment=event["environment"],
+        user_hash=user_hash(policy.project_id, event.get("user", {})),
+        tags=derive_tags(event),
+        grouping=grouping,
+        summary=summary,
+        payload=pack_document(document, project_id=policy.project_id, platform=summary.platform),
+    )
+
+
+def _document_of(
+    event: dict[str, Any],
+    source: EventSource,
+    policy: ProjectPolicy,
+    grouping: Grouping,
+    problems: Sequence[Problem],
+) -> bytes:
+    return jsonio.dumps(
+        {
+            "event": event,
+            "envelope": scrub_value(source.envelope_headers, policy.scrub),
+            "item": {"index": source.item_index, "headers": source.item_headers},
+            "problems": [[problem.path, problem.reason] for problem in problems],
+            "grouping": grouping.explanation,
+        }
+    )
