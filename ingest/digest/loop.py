@@ -1,0 +1,139 @@
+"""Read a batch, write it, acknowledge it. What is bad is found by halving and set aside."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from errors.services.policies import policy_of
+from errors.services.record import Recorded, forget_caches
+from errors.services.record_issues import StaleAssignmentError
+from ingest.digest.announce import announce
+from ingest.digest.marks import forget_marks
+from ingest.digest.prepare import PreparedMessage, prepare_message
+from ingest.digest.quarantine import RepeatedDeliveryError, quarantine
+from ingest.digest.write import write_batch
+from ingest.inbox.base import MAX_DELIVERIES, Delivery, Inbox
+
+MAX_MESSAGES = 200
+MAX_BYTES = 4 * 1024 * 1024
+LINGER_MS = 50
+# Waits before a batch is tried again: the database is away, locked or full.
+BACK_OFF_S = (0.1, 0.5, 2.0)
+STALE_ATTEMPTS = 5
+# Never the message's fault: it stays in the inbox.
+OUTAGES = (OperationalError, InterfaceError)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """What became of a batch: messages read, events recorded, messages set aside or dropped.
+
+    Dropped are those whose project is deleted.
+    """
+
+    read: int = 0
+    recorded: list[Recorded] = field(default_factory=list)
+    quarantined: int = 0
+    dropped: int = 0
+
+
+def drain(inbox: Inbox, budget_s: float) -> int:
+    """Digest batches until the inbox is empty or the time is over; return messages read.
+
+    Raises: OperationalError, InterfaceError when the database stays away; the inbox keeps all.
+    """
+    stop_at = time.monotonic() + budget_s
+    read = 0
+    while time.monotonic() < stop_at:
+        result = digest_batch(inbox)
+        if not result.read:
+            break
+        read += result.read
+    return read
+
+
+def digest_batch(inbox: Inbox) -> BatchResult:
+    """Digest the inbox's next messages; acknowledge them only when all is committed."""
+    deliveries = inbox.read(max_messages=MAX_MESSAGES, max_bytes=MAX_BYTES, linger_ms=LINGER_MS)
+    result = BatchResult(read=len(deliveries))
+    if deliveries:
+        _write(_prepare(deliveries, result), result)
+        inbox.ack(deliveries)
+        announce(result.recorded)
+    return result
+
+
+def _prepare(deliveries: Sequence[Delivery], result: BatchResult) -> list[PreparedMessage]:
+    """Prepare one message after the other; only one parsed event is held at a time."""
+    prepared = []
+    for delivery in deliveries:
+        policy = policy_of(delivery.message.project_id)
+        if policy is None:
+            result.dropped += 1
+            continue
+        try:
+            if delivery.deliveries >= MAX_DELIVERIES:
+                raise RepeatedDeliveryError(f"delivered {delivery.deliveries} times")
+            prepared.append(prepare_message(delivery, policy))
+        except OUTAGES:
+            raise
+        except Exception as error:
+            _set_aside(delivery, error, result)
+    return prepared
+
+
+def _write(batch: Sequence[PreparedMessage], result: BatchResult) -> None:
+    if not batch:
+        return
+    try:
+        result.recorded += _write_patiently(batch)
+    except OUTAGES:
+        raise
+    except Exception as error:
+        _forget()
+        if len(batch) == 1:
+            _set_aside(batch[0].delivery, error, result)
+            return
+        middle = len(batch) // 2
+        _write(batch[:middle], result)
+        _write(batch[middle:], result)
+
+
+def _write_patiently(batch: Sequence[PreparedMessage]) -> list[Recorded]:
+    """Write, again when keys have moved meanwhile, and again after a pause in an outage."""
+    stale = 0
+    pauses = iter(BACK_OFF_S)
+    while True:
+        try:
+            return write_batch(batch, now=time.time())
+        except StaleAssignmentError:
+            _forget()
+            stale += 1
+            if stale == STALE_ATTEMPTS:
+                raise
+        except OUTAGES as error:
+            _forget()
+            pause_s = next(pauses, None)
+            if pause_s is None:
+                raise
+            log.warning("digest.database_away", error=str(error), retry_in_s=pause_s)
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(pause_s)
+
+
+def _set_aside(delivery: Delivery, error: Exception, result: BatchResult) -> None:
+    if not isinstance(error, ValueError | RepeatedDeliveryError):
+        # Not the known ways in which a message is bad: perhaps ours, so with its traceback.
+        log.error("digest.failed", row_id=delivery.row_id, exc_info=error)
+    quarantine(delivery, error, now=time.time())
+    result.quarantined += 1
+
+
+def _forget() -> None:
+    forget_caches()
+    forget_marks()

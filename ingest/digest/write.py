@@ -1,0 +1,44 @@
+"""One batch, one transaction: each message once, by its receipt."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from errors.services.record import Recorded, assign, record_events
+from errors.services.record_items import count_items, record_items
+from errors.services.record_rows import insert_new
+from ingest.digest.marks import mark_begin, mark_use
+from ingest.digest.prepare import PreparedMessage
+from ingest.models import Receipt
+
+
+def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorded]:
+    """Write what these messages brought, leaving out what was written before.
+
+    An event that was counted before came in an envelope that was sent again: its other items
+    were kept then, and are not kept twice.
+    Raises: StaleAssignmentError, and what the database raises; nothing is written then.
+    """
+    assigned = assign([one.event for one in batch if one.event], now=now)
+    with transaction.atomic():
+        fresh = _without_written(batch)
+        recorded = record_events([one.event for one in fresh if one.event], assigned, now=now)
+        written = {one.row_id for one in recorded}
+        kept = [one for one in fresh if not one.event or one.delivery.row_id in written]
+        record_items(
+            [one.envelope for one in kept if one.envelope],
+            [item for one in kept for item in one.items],
+        )
+        count_items(arrival for one in kept for arrival in one.arrivals)
+        mark_use([one.delivery.message for one in kept], now=now)
+        mark_begin((one.project_id for one in recorded), now=now)
+    return recorded
+
+
+def _without_written(batch: Iterable[PreparedMessage]) -> list[PreparedMessage]:
+    rows = sorted((one.delivery.message.receipt, one.delivery.row_id) for one in batch)
+    inserted = insert_new(
+        Receipt, ("receipt", "row_id"), rows, conflict=("receipt",), returning=("row_id",)
+    )
+    fresh = {row_id for (row_id,) in inserted}
+    return [one for one in batch if one.delivery.row_id in fresh]
