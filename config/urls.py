@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("projects.urls")),
+    path("", include("ingest.pages")),
     path("", include("errors.urls")),
     path("", include("ingest.urls")),
 ]

@@ -80,7 +80,7 @@ class IssueAdmin(ProjectScopedAdmin):
         return issue.short_id
 
     def view_on_site(self, issue: Issue) -> str:
-        return reverse("issue_detail", args=[issue.project.slug, issue.number])
+        return reverse("issue", args=[issue.project.slug, issue.number])
 
     def has_triage_permission(self, request: HttpRequest) -> bool:
         """For the actions: the fields of an issue are nobody's to type over."""
@@ -143,7 +143,7 @@ class EventAdmin(ProjectScopedAdmin):
 
     def view_on_site(self, event: Event) -> str:
         issue = event.grouping_key.issue
-        return reverse("event_detail", args=[issue.project.slug, issue.number, event.event_id.hex])
+        return reverse("issue_event", args=[issue.project.slug, issue.number, event.event_id.hex])
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str

@@ -5,3 +5,4 @@ from django.apps import AppConfig
 
 class ErrorsConfig(AppConfig):
     name = "errors"
+    verbose_name = "Issues"
