@@ -1,0 +1,146 @@
+"""What a policy makes of keys and texts; each policy's judge remembers the keys it has seen."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import re2
+
+from errors.scrub.checksums import find_iban, is_card_number
+from errors.scrub.patterns import (
+    COOKIE_WORDS,
+    SENSITIVE_NAMES,
+    SENSITIVE_WORDS,
+    compile_json_pattern,
+    compile_text_pattern,
+    compile_words,
+)
+
+FILTERED = "[Filtered]"
+MAX_REMEMBERED = 4096
+# What may follow a sensitive key in JSON without being a secret.
+HARMLESS = re.compile(rb'\s*(?:"(?:\[Filtered\])?"|null|true|false|\[\]|\{\})')
+NUMBERS = ("card", "iban")
+# Digits in a longer number, in an identifier with dashes, or of a text that was cut.
+FRACTION_BEFORE = re.compile(r"\d\.$|\w-$")
+FRACTION_AFTER = re.compile(r"\.\d|-\w|…")
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubPolicy:
+    """What a project adds: parts of keys that are sensitive, and whole keys that are safe."""
+
+    sensitive_fields: tuple[str, ...] = ()
+    safe_fields: tuple[str, ...] = ()
+    drop_ip_addresses: bool = False
+
+
+class Judge:
+    """Decides for one policy."""
+
+    def __init__(self, policy: ScrubPolicy) -> None:
+        own = [re2.escape(name) for name in policy.sensitive_fields if name]
+        words = (*SENSITIVE_WORDS, *own)
+        self._safe = frozenset(name.lower() for name in policy.safe_fields)
+        self._words = compile_words(words, SENSITIVE_NAMES)
+        self._cookie_words = compile_words((*words, *COOKIE_WORDS), SENSITIVE_NAMES)
+        self._json = compile_json_pattern(words, SENSITIVE_NAMES)
+        self._text = compile_text_pattern(words)
+        self._remembered: dict[str, bool] = {}
+
+    def is_sensitive(self, key: str) -> bool:
+        """Tell whether what stands under this key is a secret."""
+        verdict = self._remembered.get(key)
+        if verdict is None:
+            verdict = key.lower() not in self._safe and self._words.search(key) is not None
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = verdict
+        return verdict
+
+    def is_sensitive_cookie(self, name: str) -> bool:
+        """Tell whether a cookie of this name is one to keep a session or to stop forgery."""
+        return name.lower() not in self._safe and self._cookie_words.search(name) is not None
+
+    def has_secrets(self, serialised: bytes, *, is_foreign: bool = False) -> bool:
+        """Tell whether JSON holds a sensitive key or a secret text; in doubt it does.
+
+        JSON that orjson did not write is foreign: it can have letters in disguise.
+        """
+        for found in self._json.finditer(serialised):
+            kind, start, end = found.lastgroup, found.start(), found.end()
+            if kind == "escape":
+                if is_foreign:
+                    return True
+            elif kind == "key":
+                if self._is_sensitive_at(serialised, start, end):
+                    return True
+            elif kind not in NUMBERS or not _is_fraction_in_json(serialised, start, end):
+                secret = found.group().decode(errors="replace")
+                if self._filter(kind, secret) != secret:
+                    return True
+        return False
+
+    def filter_text(self, text: str) -> str:
+        """Return the text with its secrets replaced, the text itself if there are none."""
+        if self._text.search(text) is None:
+            return text
+
+        def replace(found: "re2._Match[str]") -> str:
+            secret: str = found.group()
+            kind = found.lastgroup
+            if kind in NUMBERS and _is_fraction(text, found.start(), found.end()):
+                return secret
+            return self._filter(kind, secret)
+
+        filtered: str = self._text.sub(replace, text)
+        return filtered
+
+    def _filter(self, kind: str, secret: str) -> str:
+        """Return what a match becomes: itself where a closer look finds nothing."""
+        if kind == "url":
+            return f"{secret[: secret.index(':', 3)]}:{FILTERED}@"
+        if kind == "bearer":
+            return f"{secret[:6]} {FILTERED}"
+        if kind == "query":
+            name, _, _ = secret.partition("=")
+            return f"{name}={FILTERED}" if self.is_sensitive(name[1:]) else secret
+        if kind == "card":
+            return FILTERED if is_card_number(secret) else secret
+        if kind == "iban":
+            iban = find_iban(secret)
+            return secret.replace(iban, FILTERED, 1) if iban else secret
+        return FILTERED
+
+    def _is_sensitive_at(self, serialised: bytes, start: int, end: int) -> bool:
+        """Judge the whole key around a match that ends with its colon."""
+        if HARMLESS.match(serialised, end):
+            return False
+        begin = start if serialised[start] == ord('"') else serialised.rfind(b'"', 0, start)
+        key = serialised[begin + 1 : serialised.rindex(b'"', start, end)]
+        has_escapes = b"\\" in key or serialised[begin - 1 : begin] == b"\\"
+        return has_escapes or self.is_sensitive(key.decode(errors="replace"))
+
+
+@lru_cache(maxsize=64)
+def judge_for(policy: ScrubPolicy) -> Judge:
+    """Return the policy's judge; few are kept, as compiled patterns take megabytes."""
+    return Judge(policy)
+
+
+def _is_fraction(text: str, start: int, end: int) -> bool:
+    """Tell whether digits are only a part of something longer."""
+    return bool(FRACTION_BEFORE.search(text[max(start - 2, 0) : start])) or bool(
+        FRACTION_AFTER.match(text[end : end + 2])
+    )
+
+
+def _is_fraction_in_json(serialised: bytes, start: int, end: int) -> bool:
+    """Answer as `_is_fraction` does, but no where an escape blurs what stands before."""
+    around = serialised[max(start - 8, 0) : start]
+    if b"\\" in around or serialised[start : start + 1] == b"\\":
+        return False
+    after = serialised[end : end + 3].decode(errors="replace")
+    return bool(FRACTION_BEFORE.search(around.decode(errors="replace"))) or bool(
+        FRACTION_AFTER.match(after)
+    )
