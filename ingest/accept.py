@@ -1,0 +1,212 @@
+"""Whether a request is taken: who sends it, whether it is within bounds and can be opened.
+
+Pure: keys come from a function, time and randomness as arguments. Both shells (ingest.asgi and
+ingest.views) stand around this one function and the inbox.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qsl
+
+from common.compression import CompressionError, coding_named, decompress
+from common.jsonio import JsonError, loads
+from ingest.errors import IngestError
+from ingest.inbox.base import Kind, Message
+from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, one_public_key
+from ingest.protocol.cors import is_allowed
+from ingest.protocol.envelope import Envelope, EnvelopeError, parse_envelope
+from ingest.protocol.event_ids import read_event_id
+from ingest.protocol.store import open_store_body
+
+Endpoint = Literal["envelope", "store"]
+FindKey = Callable[[str], KnownKey | None]
+
+# A project id above this is no 64-bit number.
+_MAX_ID_DIGITS = 18
+_EVENT_TYPES = frozenset({"event", "transaction", "feedback"})
+
+
+@dataclass(slots=True)
+class AcceptRequest:
+    """The parts of a request that count; headers are "" when absent, the query is not decoded."""
+
+    method: str
+    endpoint: Endpoint
+    project: str
+    query: str = ""
+    x_sentry_auth: str = ""
+    authorization: str = ""
+    content_type: str = ""
+    content_encoding: str = ""
+    origin: str = ""
+    client_ip: str = ""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The largest body as sent, envelope once opened, and event in it, in bytes."""
+
+    body_bytes: int
+    envelope_bytes: int
+    event_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    kind: Kind
+    coding: str
+    body: bytes
+    event_id: str
+    dsn: object = None
+
+
+def admit(
+    request: AcceptRequest,
+    find_key: FindKey,
+    *,
+    bounds: Bounds,
+    received_ms: int,
+    receipt: bytes,
+) -> Message:
+    """Make a message of a request, or refuse it.
+
+    received_ms: unix milliseconds; receipt: 16 random bytes.
+    Raises:      IngestError; whatever find_key raises.
+    """
+    _check_method(request)
+    project_id = read_project_id(request.project)
+    keys = set(request_keys(request))
+    key = _authorise(request, keys, project_id, find_key) if keys else None
+    opened = _open(request, bounds, receipt)
+    if opened.dsn:
+        public_key, dsn_project = dsn_parts(opened.dsn)
+        if dsn_project and dsn_project != request.project:
+            raise IngestError(401, "The DSN in the envelope is of another project.")
+        keys |= {public_key} - {""}
+    if key is None or opened.dsn:
+        key = _authorise(request, keys, project_id, find_key)
+    return Message(
+        receipt=receipt,
+        project_id=project_id,
+        key_id=key.key_id,
+        kind=opened.kind,
+        coding=opened.coding,
+        event_id=opened.event_id,
+        received_ms=received_ms,
+        client_ip=request.client_ip,
+        body=opened.body,
+    )
+
+
+def is_pixel(request: AcceptRequest) -> bool:
+    """Whether the request is the oldest way to send: an image's address that holds the event."""
+    return request.method == "GET" and request.endpoint == "store"
+
+
+def request_keys(request: AcceptRequest) -> Iterator[str]:
+    """Each public key that stands outside the body."""
+    yield from header_keys(request.x_sentry_auth, request.authorization)
+    if "sentry_key" in request.query:
+        yield from query_values(request.query, "sentry_key")
+
+
+def query_values(query: str, name: str) -> list[str]:
+    """Every value of that name in a query string, decoded."""
+    return [value for key, value in parse_qsl(query, keep_blank_values=True) if key == name]
+
+
+def read_project_id(text: str) -> int:
+    """The project's number in the path. Raises IngestError 400."""
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS:
+        return int(text)
+    raise IngestError(400, "The project id in the address is not a number.")
+
+
+def _check_method(request: AcceptRequest) -> None:
+    if request.method != "POST" and not is_pixel(request):
+        raise IngestError(405, "Send this by POST.")
+
+
+def _authorise(
+    request: AcceptRequest, keys: set[str], project_id: int, find_key: FindKey
+) -> KnownKey:
+    """The key that all places of the request agree on. Raises IngestError 401 or 403."""
+    key = find_key(one_public_key(keys))
+    if key is None:
+        raise IngestError(403, "The public key is not known here.")
+    if key.project_id != project_id:
+        raise IngestError(403, "The public key is of another project.")
+    if not key.is_active:
+        raise IngestError(403, "The public key was revoked, or its project deleted.")
+    if request.origin and not is_allowed(request.origin, key.allowed_origins):
+        raise IngestError(403, "The project does not take events from this origin.")
+    return key
+
+
+def _open(request: AcceptRequest, bounds: Bounds, receipt: bytes) -> _Opened:
+    if len(request.body) > bounds.body_bytes:
+        raise IngestError(413, f"The body is larger than {bounds.body_bytes} bytes.")
+    try:
+        coding = coding_named(request.content_encoding)
+        if request.endpoint == "envelope" or _is_envelope(request.content_type):
+            return _open_envelope(request.body, coding, bounds)
+        if is_pixel(request):
+            return _open_store(_pixel_body(request.query), "", bounds, receipt)
+        return _open_store(request.body, coding, bounds, receipt)
+    except CompressionError as error:
+        raise _compression_refusal(error, bounds) from error
+
+
+def _is_envelope(content_type: str) -> bool:
+    return content_type.strip().lower().startswith("application/x-sentry-envelope")
+
+
+def _open_envelope(body: bytes, coding: str, bounds: Bounds) -> _Opened:
+    try:
+        envelope = parse_envelope(decompress(body, coding, max_bytes=bounds.envelope_bytes))
+    except EnvelopeError as error:
+        raise IngestError(400, "The envelope cannot be read.", (str(error),)) from error
+    _check_events(envelope, bounds)
+    event_id = envelope.headers.get("event_id")
+    if event_id is not None and not read_event_id(event_id):
+        raise IngestError(400, "The envelope cannot be read.", ("event_id: not a UUID",))
+    dsn = envelope.headers.get("dsn")
+    return _Opened("envelope", coding, body, read_event_id(event_id), dsn)
+
+
+def _check_events(envelope: Envelope, bounds: Bounds) -> None:
+    for item in envelope.items:
+        if len(item.payload) > bounds.event_bytes and item.type in _EVENT_TYPES:
+            raise IngestError(413, f"The {item.type} is larger than {bounds.event_bytes} bytes.")
+
+
+def _open_store(body: bytes, coding: str, bounds: Bounds, receipt: bytes) -> _Opened:
+    """Open one event's JSON; the only payload that accept reads, for the answer names its id."""
+    found = open_store_body(body, coding, max_bytes=bounds.event_bytes)
+    try:
+        event = loads(found.json)
+    except JsonError as error:
+        raise IngestError(400, "The event is not JSON.", (str(error),)) from error
+    if not isinstance(event, dict):
+        raise IngestError(400, "The event is not a JSON object.")
+    event_id = read_event_id(event.get("event_id")) or receipt.hex()
+    return _Opened("store", found.coding, found.kept, event_id)
+
+
+def _pixel_body(query: str) -> bytes:
+    values = query_values(query, "sentry_data")
+    if not values:
+        raise IngestError(400, "The query holds no sentry_data.")
+    return values[0].encode()
+
+
+def _compression_refusal(error: CompressionError, bounds: Bounds) -> IngestError:
+    if error.kind == "unknown":
+        detail = "The content encoding is not known; use gzip, deflate, br or zstd."
+        return IngestError(415, detail)
+    if error.kind == "too_large":
+        limits = f"limits: envelope {bounds.envelope_bytes}, event {bounds.event_bytes} bytes"
+        return IngestError(413, "The body is too large once opened.", (limits,))
+    return IngestError(400, "The body cannot be decompressed.", (str(error),))

@@ -1,0 +1,79 @@
+"""Where an SDK may put its public key, and what the accept path knows of a key."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from ingest.errors import IngestError
+
+_PUBLIC_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key that exists; inactive when it was revoked or its project deleted."""
+
+    key_id: int
+    project_id: int
+    allowed_origins: tuple[str, ...]
+    is_active: bool
+
+
+def one_public_key(given: Iterable[str]) -> str:
+    """The one key that all places agree on.
+
+    Raises: IngestError 401: none, one that is not 32 lower-case hex digits, two that disagree.
+    """
+    keys = set(given)
+    if not keys:
+        raise IngestError(401, "The request names no public key.")
+    if len(keys) > 1:
+        raise IngestError(401, "The request names public keys that disagree.")
+    (key,) = keys
+    if not _PUBLIC_KEY.fullmatch(key):
+        raise IngestError(401, "The public key is malformed: it has 32 lower-case hex digits.")
+    return key
+
+
+# The same few clients send the same few headers, again and again.
+@lru_cache(maxsize=1024)
+def header_keys(x_sentry_auth: str, authorization: str) -> tuple[str, ...]:
+    """The keys in "X-Sentry-Auth: Sentry sentry_key=…" and the same or Basic in Authorization."""
+    found = [_sentry_key(x_sentry_auth), _sentry_key(authorization), _basic_user(authorization)]
+    return tuple(key for key in found if key is not None)
+
+
+def dsn_parts(dsn: object) -> tuple[str, str]:
+    """The public key and project id of an envelope header's DSN; "" for what it lacks."""
+    try:
+        parts = urlsplit(dsn) if isinstance(dsn, str) else urlsplit("")
+    except ValueError:
+        return "", ""
+    return parts.username or "", parts.path.rstrip("/").rpartition("/")[2]
+
+
+def _sentry_key(header: str) -> str | None:
+    """Source: Sentry SDK documentation, "Overview", section Authentication."""
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.lower() != "sentry":
+        return None
+    for pair in rest.split(","):
+        name, _, value = pair.partition("=")
+        if name.strip().lower() == "sentry_key":
+            return value.strip()
+    return None
+
+
+def _basic_user(header: str) -> str | None:
+    """The user of HTTP Basic, which is how a DSN's key travels in a plain URL; RFC 7617."""
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
