@@ -4,10 +4,15 @@ from config.settings.environment import read_int
 
 MEBIBYTE = 1024 * 1024
 
-# A request's body as sent, and one envelope or event once opened.
+# A request's body as sent, all bodies being received at once, and one envelope or event opened.
 MAX_BODY_BYTES = read_int("MAX_BODY_BYTES", 20 * MEBIBYTE, minimum=1024)
-MAX_ENVELOPE_BYTES = read_int("MAX_ENVELOPE_BYTES", 100 * MEBIBYTE, minimum=1024)
+MAX_INFLIGHT_BYTES = read_int("MAX_INFLIGHT_BYTES", 64 * MEBIBYTE, minimum=1024)
+MAX_ENVELOPE_BYTES = read_int("MAX_ENVELOPE_BYTES", 20 * MEBIBYTE, minimum=1024)
 MAX_EVENT_BYTES = read_int("MAX_EVENT_BYTES", MEBIBYTE, minimum=1024)
+
+# Items that are no event are kept up to this size and number an envelope; all are counted.
+MAX_STORED_ITEM_BYTES = read_int("MAX_STORED_ITEM_BYTES", MEBIBYTE)
+MAX_STORED_ITEMS = read_int("MAX_STORED_ITEMS", 100)
 
 # The inbox answers 503 above this; bodies above SPOOL_BYTES lie in files beside it.
 INBOX_MAX_BYTES = read_int("INBOX_MAX_BYTES", 512 * MEBIBYTE, minimum=MEBIBYTE)
