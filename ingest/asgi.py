@@ -1,0 +1,187 @@
+"""The ASGI shell: envelope and store ahead of Django, which costs ten times as much."""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+
+from ingest.accept import AcceptRequest, Bounds, Endpoint, admit
+from ingest.answers import Answer, accepted, preflight, refused
+from ingest.client_address import TrustedProxies
+from ingest.errors import IngestError
+from ingest.inbox import get_inbox
+from ingest.inbox.base import Message
+from ingest.intake import Body, Intake, refusal_log
+from ingest.keys import KeyNotCached, find_in_thread, key_cache
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = dict[bytes, bytes]
+T = TypeVar("T")
+
+# What the event loop opens itself; anything larger would keep other requests waiting.
+INLINE_BODY_BYTES = 64 * 1024
+INLINE_OPENED_BYTES = 512 * 1024
+THREADS = 2
+BODY_TIMEOUT_S = 120.0
+MAX_REQUEST_ID = 64
+
+_ROUTE = re.compile(r"/api/([^/]+)/(envelope|store)/?")
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its body was complete."""
+
+
+class IngestShell:
+    """Answer what SDKs send; everything else is the app's."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._intake = Intake()
+        self._inline = _inline_bounds(self._intake.bounds)
+        self._proxies = TrustedProxies(settings.TRUSTED_PROXIES)
+        self._prefix = settings.FORCE_SCRIPT_NAME or ""
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ingest")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = None
+        if scope["type"] == "http":
+            route = _ROUTE.fullmatch(scope["path"].removeprefix(self._prefix))
+        if route is None:
+            await self._app(scope, receive, send)
+            return
+        headers: Headers = dict(scope["headers"])
+        request = self._request(scope, headers, route)
+        receipt = os.urandom(16)
+        request_id = headers.get(b"x-request-id", b"")
+        if not 0 < len(request_id) <= MAX_REQUEST_ID:
+            request_id = receipt.hex().encode()
+        try:
+            answer = await self._answer(request, headers, receive, receipt)
+        except IngestError as error:
+            refusal_log.note(request, error, request_id.decode("latin-1"))
+            answer = refused(request, error)
+        except ClientGone:
+            return
+        await _send(send, answer, request_id)
+
+    def _request(self, scope: Scope, headers: Headers, route: re.Match[str]) -> AcceptRequest:
+        def text(name: bytes) -> str:
+            return headers[name].decode("latin-1") if name in headers else ""
+
+        peer = scope.get("client")
+        return AcceptRequest(
+            method=scope["method"],
+            endpoint=cast(Endpoint, route[2]),
+            project=route[1],
+            query=scope["query_string"].decode("latin-1"),
+            x_sentry_auth=text(b"x-sentry-auth"),
+            authorization=text(b"authorization"),
+            content_type=text(b"content-type"),
+            content_encoding=text(b"content-encoding"),
+            origin=text(b"origin"),
+            client_ip=self._proxies.client_of(peer[0] if peer else "", text(b"x-forwarded-for")),
+        )
+
+    async def _answer(
+        self, request: AcceptRequest, headers: Headers, receive: Receive, receipt: bytes
+    ) -> Answer:
+        if request.method == "OPTIONS":
+            return preflight(request)
+        content_length = headers.get(b"content-length", b"").decode("latin-1")
+        with self._intake.receiving(content_length) as body:
+            await _read_body(receive, body)
+            request.body = body.joined()
+            return accepted(request, await self._take(request, receipt))
+
+    async def _take(self, request: AcceptRequest, receipt: bytes) -> Message:
+        """Admit the request and append its message, on the loop when both are quick."""
+        if len(request.body) <= INLINE_BODY_BYTES:
+            try:
+                message = await self._admit_inline(request, receipt)
+            except IngestError as error:
+                if error.status != 413:
+                    raise
+            else:
+                await get_inbox().append_soon(message)
+                return message
+        message, appended = await self._in_thread(_take_in_thread, request, self._intake, receipt)
+        await asyncio.wrap_future(appended)
+        return message
+
+    async def _admit_inline(self, request: AcceptRequest, receipt: bytes) -> Message:
+        while True:
+            try:
+                return admit(
+                    request,
+                    key_cache.peek,
+                    bounds=self._inline,
+                    received_ms=time.time_ns() // 1_000_000,
+                    receipt=receipt,
+                )
+            except KeyNotCached as missing:
+                public_key = missing.public_key
+            await self._in_thread(find_in_thread, public_key)
+
+    async def _in_thread(self, call: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
+
+
+def _take_in_thread(
+    request: AcceptRequest, intake: Intake, receipt: bytes
+) -> tuple[Message, "Future[int]"]:
+    """Admit a large request within the full bounds and append it; its body is written here."""
+    message = admit(
+        request,
+        find_in_thread,
+        bounds=intake.bounds,
+        received_ms=time.time_ns() // 1_000_000,
+        receipt=receipt,
+    )
+    return message, get_inbox().append(message)
+
+
+def _inline_bounds(bounds: Bounds) -> Bounds:
+    return Bounds(
+        bounds.body_bytes,
+        min(bounds.envelope_bytes, INLINE_OPENED_BYTES),
+        min(bounds.event_bytes, INLINE_OPENED_BYTES),
+    )
+
+
+async def _read_body(receive: Receive, body: Body) -> None:
+    """Collect the whole body. Raises IngestError, ClientGone."""
+    if await _read_part(receive, body):
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                while await _read_part(receive, body):
+                    pass
+        except TimeoutError as error:
+            raise IngestError(408, "The body did not arrive in time.") from error
+
+
+async def _read_part(receive: Receive, body: Body) -> bool:
+    """Collect one part; whether more follow."""
+    part = await receive()
+    if part["type"] == "http.disconnect":
+        raise ClientGone
+    body.add(part.get("body", b""))
+    return bool(part.get("more_body", False))
+
+
+async def _send(send: Send, answer: Answer, request_id: bytes) -> None:
+    headers = [
+        *answer.headers,
+        (b"content-length", b"%d" % len(answer.body)),
+        (b"x-request-id", request_id),
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

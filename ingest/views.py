@@ -1,0 +1,131 @@
+"""The documented shell: envelope and store as DRF views, around the same two calls."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from ingest.accept import AcceptRequest, Endpoint, admit
+from ingest.answers import Answer, accepted, preflight, refused
+from ingest.client_address import TrustedProxies
+from ingest.errors import IngestError
+from ingest.inbox import get_inbox
+from ingest.intake import Intake, refusal_log
+from ingest.keys import key_cache
+
+READ_BYTES = 64 * 1024
+
+
+@cache
+def _intake() -> Intake:
+    return Intake()
+
+
+@cache
+def _proxies() -> TrustedProxies:
+    return TrustedProxies(settings.TRUSTED_PROXIES)
+
+
+class AnyAccept(BaseContentNegotiation):
+    """SDKs send any Accept header, and are all told the same."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+
+class AcceptView(APIView):
+    """Take what SDKs send to one endpoint: authenticate, bound, append, wake, answer.
+
+    The public key in the request is the authentication; waking is the inbox's.
+    """
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    content_negotiation_class = AnyAccept
+    endpoint: ClassVar[Endpoint]
+
+    def post(self, request: Request, project: str) -> HttpResponse:
+        parts = _request_parts(request._request, self.endpoint, project)
+        try:
+            return _response(_take(request._request, parts))
+        except IngestError as error:
+            refusal_log.note(parts, error, request.headers.get("X-Request-ID", ""))
+            return _response(refused(parts, error))
+
+    # admit refuses other methods, in the same words for both shells.
+    get = head = put = patch = delete = post
+
+    def options(self, request: Request, project: str) -> HttpResponse:  # type: ignore[override] # the parent's answers with metadata
+        return _response(preflight(_request_parts(request._request, self.endpoint, project)))
+
+
+class EnvelopeView(AcceptView):
+    """One Sentry envelope."""
+
+    endpoint = "envelope"
+
+
+class StoreView(AcceptView):
+    """One event as JSON, as old SDKs send it."""
+
+    endpoint = "store"
+
+
+def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
+    with _intake().receiving(http.headers.get("Content-Length", "")) as body:
+        for chunk in _chunks(http):
+            body.add(chunk)
+        request.body = body.joined()
+        message = admit(
+            request,
+            key_cache.find,
+            bounds=_intake().bounds,
+            received_ms=time.time_ns() // 1_000_000,
+            receipt=os.urandom(16),
+        )
+        get_inbox().append(message).result()
+        return accepted(request, message)
+
+
+def _chunks(http: HttpRequest) -> Iterator[bytes]:
+    """The body, piece by piece; one without a length too, where the server marks its end."""
+    source = http.META["wsgi.input"] if http.META.get("wsgi.input_terminated") else http
+    while chunk := source.read(READ_BYTES):
+        yield chunk
+
+
+def _request_parts(http: HttpRequest, endpoint: Endpoint, project: str) -> AcceptRequest:
+    headers = http.headers
+    peer = http.META.get("REMOTE_ADDR", "")
+    return AcceptRequest(
+        method=http.method or "",
+        endpoint=endpoint,
+        project=project,
+        query=http.META.get("QUERY_STRING", ""),
+        x_sentry_auth=headers.get("X-Sentry-Auth", ""),
+        authorization=headers.get("Authorization", ""),
+        content_type=headers.get("Content-Type", ""),
+        content_encoding=headers.get("Content-Encoding", ""),
+        origin=headers.get("Origin", ""),
+        client_ip=_proxies().client_of(peer, headers.get("X-Forwarded-For", "")),
+    )
+
+
+def _response(answer: Answer) -> HttpResponse:
+    headers = {name.decode(): value.decode("latin-1") for name, value in answer.headers}
+    return HttpResponse(answer.body, status=answer.status, headers=headers)
