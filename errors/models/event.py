@@ -120,6 +120,10 @@ class StoredEnvelope(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        indexes = [
+            # errors.services.retention: a project's old envelopes.
+            models.Index(fields=["project", "id"], name="stored_envelope_age"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -132,7 +136,7 @@ class StoredItem(models.Model):
     envelope_id = models.BigIntegerField()
     position = models.PositiveSmallIntegerField()
     project = models.ForeignKey(
-        Project, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        Project, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     type = models.CharField(max_length=64)
     headers = models.JSONField()
@@ -143,6 +147,10 @@ class StoredItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["envelope_id", "position"], name="stored_item_once"),
+        ]
+        indexes = [
+            # errors.services.retention: a project's old items.
+            models.Index(fields=["project", "envelope_id"], name="stored_item_age"),
         ]
 
     def __str__(self) -> str:
