@@ -1,14 +1,33 @@
 """Addresses of the errors app."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-from errors.views import gallery, issue_list
+from errors.views import event_page, gallery, issue_list, issue_tabs, status
 
+EVENT_ADDRESSES: list[URLPattern | URLResolver] = [
+    path("", event_page.issue, name="issue_event"),
+    path("json/", event_page.event_json, name="event_json"),
+    path("raw/", event_page.event_raw, name="event_raw"),
+    path("markdown/", event_page.event_markdown, name="event_markdown"),
+]
+ISSUE_ADDRESSES: list[URLPattern | URLResolver] = [
+    path("", event_page.issue, name="issue"),
+    path("events/", issue_tabs.issue_events, name="issue_events"),
+    path("events/<str:event>/", include(EVENT_ADDRESSES)),
+    path("tags/", issue_tabs.issue_tags, name="issue_tags"),
+    path("activity/", issue_tabs.issue_activity, name="issue_activity"),
+    path("grouping/", issue_tabs.issue_grouping, name="issue_grouping"),
+]
 urlpatterns = [
     path("", issue_list.home, name="home"),
     path("issues/", issue_list.issue_list, name="issue_list"),
+    path("issues/rows/", issue_list.issue_rows, name="issue_rows"),
+    path("issues/status/", status.issue_status, name="issue_status"),
+    path("issues/undo/", status.issue_undo, name="issue_undo"),
     path("projects/<slug:slug>/issues/", issue_list.issue_list, name="project_issue_list"),
+    path("projects/<slug:slug>/issues/rows/", issue_list.issue_rows, name="project_issue_rows"),
+    path("projects/<slug:slug>/issues/<int:number>/", include(ISSUE_ADDRESSES)),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))

@@ -1,0 +1,58 @@
+"""The WebSocket behind live pages: what the digest says of a project reaches who may see it."""
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from accounts.models import User
+from projects.models import Project
+
+FORBIDDEN = 4403
+# A person's own projects; beyond this a superuser's page is live for the first ones only.
+MAX_GROUPS = 500
+
+
+def group_of(project_id: int) -> str:
+    """The Channels group of a project, which `ingest.live` sends to."""
+    return f"project.{project_id}"
+
+
+class IssuesConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels is untyped
+    """Relays `issues.changed` of one project, or of all that the person may see.
+
+    Message: {"type": "issues.changed", "project": id, "new": count, "issues": [ids]}.
+    Closes with 4403 where the person may see none.
+    """
+
+    async def connect(self) -> None:
+        """Accept, then check membership and join: a refusal before would carry no code."""
+        self.joined: list[str] = []
+        await self.accept()
+        slug = self.scope["url_route"]["kwargs"].get("slug")
+        project_ids = await _visible_ids(self.scope.get("user"), slug)
+        if not project_ids:
+            await self.close(code=FORBIDDEN)
+            return
+        for project_id in project_ids:
+            await self.channel_layer.group_add(group_of(project_id), self.channel_name)
+            self.joined.append(group_of(project_id))
+
+    async def disconnect(self, code: int) -> None:
+        """Leave every group that was joined."""
+        for group in self.joined:
+            await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def issues_changed(self, message: dict[str, Any]) -> None:
+        """Pass a message of the digest on."""
+        await self.send_json(message)
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]  # as above
+def _visible_ids(user: User | None, slug: str | None) -> list[int]:
+    if user is None or not user.is_authenticated:
+        return []
+    projects = Project.objects.visible_to(user)
+    if slug is not None:
+        projects = projects.filter(slug=slug)
+    return list(projects.order_by("pk").values_list("pk", flat=True)[:MAX_GROUPS])

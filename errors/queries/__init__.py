@@ -1,0 +1,1 @@
+"""What the pages read: questions over several models, each answered in few queries."""

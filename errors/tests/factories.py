@@ -1,0 +1,215 @@
+"""Rows for the tests of pages: written directly, as the digest would have left them."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import User
+from common import jsonio
+from common.row_ids import row_id_at
+from errors.models import (
+    Environment,
+    Event,
+    EventPayload,
+    GroupingKey,
+    HourlyCount,
+    Issue,
+    Release,
+    SeenEvent,
+    TagCount,
+)
+from errors.models.issue import Level
+from errors.presenters.charts import hour_of
+from errors.storage import pack_document
+from errors.tags import derive_tags
+from projects.models import Membership, Project
+
+_serial = count(1)
+
+
+def make_project(name: str = "Shop", **fields: Any) -> Project:
+    """A project whose slug and short prefix follow from its name."""
+    defaults = {"slug": name.lower().replace(" ", "-"), "short_prefix": name.upper()[:16]}
+    return Project.objects.create(name=name, **(defaults | fields))
+
+
+def make_person(project: Project | None = None, role: str = "member", name: str = "") -> User:
+    """A person, a member of the project if one is given."""
+    user = User.objects.create_user(name or f"person-{next(_serial)}", password="unguessable")
+    if project:
+        Membership.objects.create(project=project, user=user, role=role)
+    return user
+
+
+def make_issue(project: Project, *, title: str = "ZeroDivisionError", **fields: Any) -> Issue:
+    """An issue with one grouping key and no event."""
+    now = timezone.now()
+    serial = next(_serial)
+    defaults = {
+        "number": serial,
+        "type": title,
+        "value": "division by zero",
+        "culprit": "checkout.services in pay",
+        "status_changed_at": now - timedelta(days=3),
+        "first_seen_at": now - timedelta(days=3),
+        "last_seen_at": now - timedelta(minutes=2),
+    }
+    issue = Issue.objects.create(project=project, title=title, **(defaults | fields))
+    GroupingKey.objects.create(
+        project=project, issue=issue, hash=f"{serial:032x}", version=1, event_count=1
+    )
+    return issue
+
+
+def make_event(
+    issue: Issue, document: dict[str, Any] | None = None, *, at: datetime | None = None
+) -> Event:
+    """An event with its payload and counters; `document` as the digest stores it."""
+    at = at or timezone.now() - timedelta(minutes=2)
+    serial = next(_serial)
+    document = document or make_document()
+    event = document["event"]
+    event.update(event_id=f"{serial:032x}", timestamp=at.timestamp())
+    row_id = row_id_at(int(at.timestamp() * 1000)) + serial % 4096
+    key = issue.keys.get()
+    release, environment = _places(issue.project, event, at)
+    packed = pack_document(
+        jsonio.dumps(document), project_id=issue.project_id, platform=event["platform"]
+    )
+    EventPayload.objects.create(
+        event_id=row_id, dictionary_id=packed.dictionary_id, content=packed.content
+    )
+    SeenEvent.objects.create(
+        row_id=row_id, project_id=issue.project_id, event_id=UUID(event["event_id"])
+    )
+    _count(key.pk, hour_of(at), environment.pk, derive_tags(event))
+    return Event.objects.create(
+        id=row_id,
+        project=issue.project,
+        grouping_key=key,
+        event_id=UUID(event["event_id"]),
+        occurred_at=at,
+        level=Level[event["level"].upper()],
+        release_id=release.pk if release else None,
+        environment_id=environment.pk,
+    )
+
+
+def _places(
+    project: Project, event: dict[str, Any], at: datetime
+) -> tuple[Release | None, Environment]:
+    release = None
+    if "release" in event:
+        release, _ = Release.objects.get_or_create(
+            project=project, version=event["release"], defaults={"first_seen_at": at}
+        )
+    environment, _ = Environment.objects.get_or_create(project=project, name=event["environment"])
+    return release, environment
+
+
+def _count(key_id: int, hour: int, environment_id: int, tags: list[tuple[str, str]]) -> None:
+    place = {"grouping_key_id": key_id, "hour": hour, "environment_id": environment_id}
+    counted = HourlyCount.objects.filter(**place).first()
+    if counted:
+        HourlyCount.objects.filter(**place).update(count=counted.count + 1)
+    else:
+        HourlyCount.objects.create(**place, count=1)
+    for key, value in tags:
+        TagCount.objects.get_or_create(
+            grouping_key_id=key_id, key=key, value=value, defaults={"count": 1}
+        )
+
+
+def make_document(**parts: Any) -> dict[str, Any]:
+    """A stored document of a crash in a web shop; `parts` replace parts of its event."""
+    event: dict[str, Any] = {
+        "platform": "python",
+        "level": "error",
+        "environment": "production",
+        "release": "v1.4.2",
+        "exception": {"values": [_cause(), _crash()]},
+        "breadcrumbs": {"values": _breadcrumbs()},
+        "request": _request(),
+        "user": {"id": "981", "email": "ana@example.com"},
+        "tags": [["region", "eu"]],
+        "contexts": {
+            "trace": {"trace_id": "9c1e" * 8, "op": "http.server"},
+            "runtime": {"name": "CPython", "version": "3.12.8"},
+        },
+        "extra": {"attempt": 2},
+        "sdk": {"name": "sentry.python.django", "version": "2.75.0", "integrations": ["django"]},
+        "modules": {"django": "5.2.19"},
+    }
+    grouping = {"strategy": "exception", "parts": [_explanation(0), _explanation(1)]}
+    return {
+        "event": event | parts,
+        "envelope": {},
+        "item": {"index": 0, "headers": {}},
+        "problems": [],
+        "grouping": grouping,
+    }
+
+
+def _frame(number: int, *, in_app: bool) -> dict[str, Any]:
+    place = "checkout/services.py" if in_app else f"django/core/handlers/part_{number}.py"
+    return {
+        "filename": place,
+        "abs_path": f"/srv/shop/{place}",
+        "module": place.removesuffix(".py").replace("/", "."),
+        "function": "pay" if in_app else f"inner_{number}",
+        "lineno": 41,
+        "pre_context": ["def pay(order):", '    total = order["total"]'],
+        "context_line": '    return total / order["people"]',
+        "post_context": ["", "# the end"],
+        "in_app": in_app,
+        "vars": {"order": {"people": "0"}, "total": "118.5"},
+    }
+
+
+def _crash() -> dict[str, Any]:
+    frames = [_frame(number, in_app=False) for number in range(14)]
+    return {
+        "type": "ZeroDivisionError",
+        "value": "division by zero",
+        "module": "builtins",
+        "mechanism": {"type": "django", "handled": False},
+        "stacktrace": {"frames": [*frames, _frame(14, in_app=True)]},
+    }
+
+
+def _cause() -> dict[str, Any]:
+    return {
+        "type": "KeyError",
+        "value": "'people'",
+        "stacktrace": {"frames": [_frame(0, in_app=True)]},
+    }
+
+
+def _explanation(exception: int) -> dict[str, Any]:
+    return {"exception": exception, "stack": {"frames": 15, "app": [14]}}
+
+
+def _breadcrumbs() -> list[dict[str, Any]]:
+    return [
+        {
+            "category": "query",
+            "level": "info",
+            "message": f"SELECT {number}",
+            "data": {"ms": number},
+        }
+        for number in range(30)
+    ]
+
+
+def _request() -> dict[str, Any]:
+    return {
+        "method": "POST",
+        "url": "https://shop.example.com/orders/981/pay",
+        "query_string": [["page", "2"]],
+        "headers": [["Content-Type", "application/json"], ["Authorization", "[Filtered]"]],
+        "cookies": [["theme", "dark"]],
+        "data": {"quantity": 3},
+    }

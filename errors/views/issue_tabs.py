@@ -1,0 +1,62 @@
+"""The other tabs of an issue: its events, tags, activity and grouping."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.http import PersonRequest
+from errors.models import GroupingKey
+from errors.presenters.grouping import present_grouping
+from errors.presenters.tags import present_tags
+from errors.queries.counts import tags_of_keys
+from errors.queries.events import events_of_keys, lines_of
+from errors.storage import load_document
+from errors.views.issue_page import find_issue, render_issue
+
+PAGE_SIZE = 50
+MAX_ACTIVITIES = 200
+
+
+@login_required
+@require_GET
+def issue_events(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """The events that are kept, newest first."""
+    page = find_issue(request, slug, number)
+    events = Paginator(events_of_keys(page.key_ids), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": events, "lines": lines_of(events)}
+    return render_issue(request, page, "issue_events", "errors/issue_events.html", context)
+
+
+@login_required
+@require_GET
+def issue_tags(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """How the events spread over the values of each tag."""
+    page = find_issue(request, slug, number)
+    context = {"tags": present_tags(tags_of_keys(page.key_ids))}
+    return render_issue(request, page, "issue_tags", "errors/issue_tags.html", context)
+
+
+@login_required
+@require_GET
+def issue_activity(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """What people and the site did with the issue, newest first."""
+    page = find_issue(request, slug, number)
+    activities = page.issue.activities.select_related("user")[:MAX_ACTIVITIES]
+    context = {"activities": activities}
+    return render_issue(request, page, "issue_activity", "errors/issue_activity.html", context)
+
+
+@login_required
+@require_GET
+def issue_grouping(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """Why the newest event is here, and every hash that leads here."""
+    page = find_issue(request, slug, number)
+    newest = events_of_keys(page.key_ids).first()
+    document = load_document(newest.pk) if newest else None
+    context = {
+        "keys": GroupingKey.objects.filter(pk__in=page.key_ids).order_by("-event_count"),
+        "event": newest,
+        "view": document and present_grouping(document.get("grouping", {}), document["event"]),
+    }
+    return render_issue(request, page, "issue_grouping", "errors/issue_grouping.html", context)

@@ -1,0 +1,109 @@
+"""Resolve, reopen, archive and undo, for one issue or many; every form posts here."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.http import PersonRequest
+from accounts.models import User
+from errors.models import Issue
+from errors.models.issue import IssueQuerySet
+from errors.services.status import (
+    Change,
+    archive_issues,
+    reopen_issues,
+    resolve_issues,
+    undo_changes,
+)
+
+MAX_ISSUES = 100
+UNDO_SALT = "errors.undo"
+UNDO_SECONDS = 3600
+
+Action = Callable[..., list[Change]]
+ACTIONS: dict[str, tuple[Action, str]] = {
+    "resolve": (resolve_issues, "resolved"),
+    "reopen": (reopen_issues, "reopened"),
+    "archive": (archive_issues, "archived"),
+}
+
+
+@login_required
+@require_POST
+def issue_status(request: PersonRequest) -> HttpResponse:
+    """Change the status of the issues in `issue` by `action`, then go back to `next`."""
+    action, done = ACTIONS.get(request.POST.get("action", ""), (None, ""))
+    ids = [value for value in request.POST.getlist("issue") if value.isdigit()][:MAX_ISSUES]
+    if action is None or not ids:
+        return HttpResponseBadRequest("Choose issues and what to do.", content_type="text/plain")
+    issues = _writable(request.user, [int(value) for value in ids])
+    changes = action(issues, user=request.user, now=timezone.now())
+    if changes:
+        text = f"{_names(changes)} {done}."
+        messages.success(request, text, extra_tags=_undo_token(changes))
+    return _go_back(request)
+
+
+@login_required
+@require_POST
+def issue_undo(request: PersonRequest) -> HttpResponse:
+    """Take back what the signed `token` says was done, where nobody has changed it since."""
+    try:
+        changes = _changes_of(request.POST.get("token", ""))
+    except signing.BadSignature:
+        messages.error(request, "It is too late to undo this.")
+        return _go_back(request)
+    issues = Issue.objects.writable_by(request.user)
+    undone = undo_changes(changes, issues, user=request.user, now=timezone.now())
+    if undone:
+        messages.success(request, f"{_names(undone)} put back.")
+    else:
+        messages.error(request, "Somebody has changed it since, so it stays as it is.")
+    return _go_back(request)
+
+
+def _writable(user: User, ids: Sequence[int]) -> IssueQuerySet:
+    """The issues, if the person may see (else 404) and change (else 403) every one of them."""
+    wanted = set(ids)
+    if Issue.objects.visible_to(user).filter(pk__in=wanted).count() != len(wanted):
+        raise Http404
+    issues = Issue.objects.writable_by(user).filter(pk__in=wanted)
+    if issues.count() != len(wanted):
+        raise PermissionDenied
+    return issues
+
+
+def _names(changes: Sequence[Change]) -> str:
+    if len(changes) > 1:
+        return f"{len(changes)} issues"
+    return Issue.objects.select_related("project").get(pk=changes[0].issue_id).short_id
+
+
+def _undo_token(changes: Sequence[Change]) -> str:
+    rows = [[change.issue_id, change.status, change.substatus] for change in changes]
+    at = changes[0].changed_at.isoformat()
+    return signing.dumps({"at": at, "issues": rows}, salt=UNDO_SALT, compress=True)
+
+
+def _changes_of(token: str) -> list[Change]:
+    """Raises signing.BadSignature for a token that is old or not ours."""
+    found = signing.loads(token, salt=UNDO_SALT, max_age=UNDO_SECONDS)
+    at = datetime.fromisoformat(found["at"])
+    return [Change(pk, status, substatus, at) for pk, status, substatus in found["issues"]]
+
+
+def _go_back(request: PersonRequest) -> HttpResponse:
+    """To the local address in `next`, else to where the form stood, else to the list."""
+    for address in (request.POST.get("next"), request.headers.get("Referer")):
+        if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+            return HttpResponseRedirect(address or "")
+    return redirect("issue_list")
