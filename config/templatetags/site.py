@@ -1,7 +1,6 @@
 """Tags and filters of the frame and the components."""
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -67,15 +66,3 @@ def initials(name: str) -> str:
     """One or two letters for an avatar: "ana.lind" gives AL."""
     parts = [part for part in name.replace("-", ".").replace("_", ".").split(".") if part]
     return "".join(part[0] for part in parts[:2]).upper()
-
-
-@register.simple_tag(takes_context=True)
-def query(context: dict[str, Any], **changes: object) -> str:
-    """The page's query string with these parameters set, or dropped where empty; page 1 again."""
-    params = context["request"].GET.copy()
-    params.pop("page", None)
-    for name, value in changes.items():
-        params.pop(name, None)
-        if value not in (None, ""):
-            params[name] = str(value)
-    return "?" + params.urlencode()
