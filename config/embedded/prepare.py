@@ -1,0 +1,61 @@
+"""What must be there before the site serves; each step costs next to nothing when it is."""
+
+import fcntl
+import hashlib
+from pathlib import Path
+from typing import TextIO
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+# Static files of apps whose pages are not served.
+UNSERVED = ["rest_framework*"]
+
+
+def lock_data_dir() -> TextIO:
+    """Take the data folder for this process, for as long as the returned file is open."""
+    lock = (settings.DATA_DIR / "up.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CommandError(
+            f"Catchall runs on this data folder already ({settings.DATA_DIR})."
+            " Stop it, or set DATA_DIR to another folder."
+        ) from error
+    return lock
+
+
+def migrate() -> bool:
+    """Bring the database up to date; tell whether there was anything to do."""
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    return True
+
+
+def collect_static() -> bool:
+    """Gather, hash and compress static files when one has changed; tell whether so."""
+    if settings.DEBUG:
+        return False
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    print_now = _static_fingerprint()
+    if stamp.is_file() and stamp.read_text() == print_now:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
+    stamp.write_text(print_now)
+    return True
+
+
+def _static_fingerprint() -> str:
+    """A hash over the names, sizes and times of all static files, and where they will lie."""
+    found = hashlib.sha256(settings.STATIC_URL.encode())
+    for finder in get_finders():
+        for name, storage in finder.list(UNSERVED):
+            stat = Path(storage.path(name)).stat()
+            found.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return found.hexdigest()

@@ -1,0 +1,67 @@
+"""The web server of the embedded process."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management import CommandError
+
+# What a page sends over its WebSocket is a line or two.
+WS_MAX_BYTES = 16 * 1024
+# Above the usual 60 s of proxies: the proxy, not the server, ends an idle connection.
+KEEP_ALIVE_S = 75
+# A request that is under way when the site stops has this long.
+GRACE_S = 2
+BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is started. Raises CommandError, naming the setting."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except socket.gaierror as error:
+        raise CommandError(f"HOST {host!r} is no address of this machine.") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(
+                f"Port {port} is in use. Stop what listens there, or set PORT to another."
+            ) from error
+        raise CommandError(
+            f"Cannot listen on HOST {host}, PORT {port}: {error.strerror}."
+        ) from error
+
+
+class EmbeddedServer(uvicorn.Server):
+    """Uvicorn that says when it serves."""
+
+    def __init__(
+        self, app: Callable[..., Any], on_started: Callable[[asyncio.AbstractEventLoop], None]
+    ) -> None:
+        self._on_started = on_started
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="uvloop",
+                http="httptools",
+                ws="websockets-sansio",
+                ws_max_size=WS_MAX_BYTES,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(settings.TRUSTED_PROXIES),
+                forwarded_allow_ips=settings.TRUSTED_PROXIES,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=GRACE_S,
+                backlog=BACKLOG,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_started(asyncio.get_running_loop())

@@ -1,0 +1,63 @@
+"""Start the site: pages, ingestion, worker and schedules in one process."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandParser
+from django.utils import autoreload
+
+from accounts.services import ensure_first_administrator
+from config.embedded.prepare import collect_static, lock_data_dir, migrate
+from config.embedded.server import listen
+from config.schedules import ensure_schedules
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring everything up to date and serve until Ctrl-C: pages, ingestion, worker and "
+        "schedules in one process, with all data in DATA_DIR."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="instead of HOST")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="instead of PORT")
+        parser.add_argument(
+            "--reload", action="store_true", help="start again when code changes (development)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["reload"]:
+            autoreload.run_with_reloader(self.run, options["host"], options["port"])
+        else:
+            self.run(options["host"], options["port"])
+
+    def run(self, host: str, port: int) -> None:
+        """Prepare and serve; returns when the site was told to stop."""
+        # The port first: a one-time password must not be made by a start that then fails.
+        with lock_data_dir(), listen(host, port) as listener:
+            self.prepare()
+            # Late: it builds the whole application, which needs the migrated database.
+            from config.embedded.process import serve  # noqa: PLC0415
+
+            serve(listener, announce=lambda: self.announce(host, port))
+        self.stdout.write("Stopped.")
+
+    def prepare(self) -> None:
+        if migrate():
+            self.stdout.write("Brought the database up to date.")
+        if collect_static():
+            self.stdout.write("Gathered the static files.")
+        ensure_schedules()
+        administrator = ensure_first_administrator()
+        if administrator:
+            self.stdout.write(f"Made the first administrator: {administrator.name}")
+        if administrator and administrator.one_time_password:
+            self.stdout.write(f"  one-time password: {administrator.one_time_password}")
+            self.stdout.write("  It is shown only now; the first sign-in asks for another one.")
+
+    def announce(self, host: str, port: int) -> None:
+        self.stdout.write(f"Catchall serves {settings.SITE_URL}")
+        self.stdout.write(f"  listening on {host}, port {port}")
+        self.stdout.write(f"  data in {settings.DATA_DIR}")
+        self.stdout.write("  Ctrl-C stops it")
+        self.stdout.flush()

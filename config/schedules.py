@@ -1,0 +1,36 @@
+"""What runs regularly. The rows are seeded at each start; the admin can change them."""
+
+from dataclasses import dataclass
+
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A task and how often it runs, in seconds."""
+
+    task: str
+    every_s: int
+
+
+SCHEDULES = (
+    # A lost wake-up costs this much, never an event.
+    Schedule("ingest.tasks.digest_inbox", every_s=5),
+)
+
+
+def ensure_schedules() -> None:
+    """Make a row for each schedule that has none; what people changed stays."""
+    present = set(PeriodicTask.objects.values_list("name", flat=True))
+    for schedule in SCHEDULES:
+        if schedule.task not in present:
+            interval, _ = IntervalSchedule.objects.get_or_create(
+                every=schedule.every_s, period=IntervalSchedule.SECONDS
+            )
+            PeriodicTask.objects.create(
+                name=schedule.task,
+                task=schedule.task,
+                interval=interval,
+                # One that nobody took until the next is due has no use any more.
+                expire_seconds=schedule.every_s,
+            )
