@@ -1,10 +1,8 @@
 """People in the admin: for superusers."""
 
-from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -72,8 +70,3 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # not generic at ru
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody deletes themselves: a site would end without an administrator."""
         return obj != request.user and super().has_delete_permission(request, obj)
-
-
-# Projects have roles, and allauth's table of addresses is not used.
-admin.site.unregister(Group)
-admin.site.unregister(EmailAddress)

@@ -24,6 +24,7 @@ from ingest.overview import (
 OLDEST_WAITING_S = 60
 INBOX_FULL_PERCENT = 80
 DAYS_LEFT = 7
+YEAR_S = 365 * 86_400
 # A schedule that missed this many of its runs in a row has stopped.
 MISSED_RUNS = 3
 
@@ -83,7 +84,8 @@ def draw_figures(numbers: SiteNumbers, traffic: Traffic, now: datetime) -> list[
         Figure(
             "Digested",
             sum(traffic.events.values()),
-            f"events in 24 hours, {numbers.events:,} in {numbers.issues:,} issues in all",
+            f"events in 24 hours; in all {_count(numbers.events, 'event')}"
+            f" in {_count(numbers.issues, 'issue')}",
             _trend(traffic.events, now, "events"),
         ),
         _waiting(numbers, traffic),
@@ -101,7 +103,7 @@ def _waiting(numbers: SiteNumbers, traffic: Traffic) -> Figure:
     limit = settings.INBOX_MAX_BYTES
     note = f"{describe_size(numbers.inbox_bytes)} of {describe_size(limit)}"
     room_s = backlog_room_s(numbers, traffic)
-    if room_s is not None:
+    if room_s is not None and room_s < YEAR_S:
         note += f", room for {describe_span(room_s)} at this pace"
     alarm = ""
     if numbers.inbox_oldest_s > OLDEST_WAITING_S:
@@ -148,6 +150,10 @@ def describe_span(seconds: int) -> str:
         if seconds >= 2 * size:
             return f"{seconds // size:,} {unit}"
     return f"{seconds} s"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _trend(by_hour: Mapping[int, int], now: datetime, what: str) -> Sparkline:

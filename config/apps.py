@@ -9,4 +9,4 @@ class SiteConfig(AppConfig):
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site = "config.admin.CatchallAdminSite"
+    default_site = "config.admin_site.CatchallAdminSite"

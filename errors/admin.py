@@ -32,24 +32,6 @@ from projects.scoped_admin import WRITERS, ProjectScopedAdmin, VisibleProjectFil
 BY_PROJECT = ("project", VisibleProjectFilter)
 
 
-class ActivityInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
-    """What happened to the issue, newest first."""
-
-    model = Activity
-    fields = readonly_fields = ("created_at", "user", "kind", "data")
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Issue)
 class IssueAdmin(ProjectScopedAdmin):
     list_display = (
@@ -67,9 +49,6 @@ class IssueAdmin(ProjectScopedAdmin):
     list_filter = (BY_PROJECT, "status", "level", "substatus")
     list_select_related = ("project",)
     search_fields = ("title", "value", "culprit")
-    search_help_text = "Searches title, message and culprit."
-    date_hierarchy = None
-    inlines = (ActivityInline,)
     actions = ("resolve", "archive", "reopen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
@@ -131,7 +110,6 @@ class EventAdmin(ProjectScopedAdmin):
     list_filter = (BY_PROJECT, "level")
     list_select_related = ("project", "grouping_key__issue__project")
     search_fields = ("event_id",)
-    search_help_text = "An event id: 32 hex digits, with or without dashes."
 
     @admin.display(description="Issue")
     def issue(self, event: Event) -> str:
@@ -207,6 +185,9 @@ class StoredItemAdmin(ProjectScopedAdmin):
     list_filter = (BY_PROJECT,)
     list_select_related = ("project",)
     exclude = ("payload",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StoredItem]:
+        return super().get_queryset(request).defer("payload")
 
     @admin.display(ordering="payload_bytes")
     def size(self, item: StoredItem) -> str:

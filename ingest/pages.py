@@ -1,7 +1,5 @@
 """Connecting an application: the set-up page, its waiting line, and a test event."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -43,7 +41,9 @@ def project_setup(request: PersonRequest, slug: str) -> HttpResponse:
 @require_GET
 def setup_status(request: PersonRequest, slug: str) -> HttpResponse:
     """The waiting line alone, as the page asks for it until the first event is there."""
-    return _render_status(request, visible_project(request.user, slug))
+    project = visible_project(request.user, slug)
+    context = {"project": project, "newest_issue": _newest_issue(project), "is_fresh": True}
+    return render(request, "projects/_status.html", context)
 
 
 @login_required
@@ -59,18 +59,7 @@ def test_event(request: PersonRequest, slug: str) -> HttpResponse:
         messages.error(request, f"The test event was refused: {error.detail}")
     else:
         messages.success(request, "The test event is on its way.")
-    if request.htmx:
-        return _render_status(request, project)
     return redirect("project_setup", slug)
-
-
-def _render_status(request: PersonRequest, project: Project) -> HttpResponse:
-    context: dict[str, Any] = {
-        "project": project,
-        "newest_issue": _newest_issue(project),
-        "is_fresh": True,
-    }
-    return render(request, "projects/_status.html", context)
 
 
 def _newest_issue(project: Project) -> Issue | None:

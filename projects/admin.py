@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from projects.scoped_admin import MANAGERS, OWNERS, ProjectScopedAdmin, ScopedIn
 from projects.services import create_project, delete_project
 
 
-class OwnerRemains(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
+class OwnerRemains(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
     """Refuses to take the last owner out of a project."""
 
     def clean(self) -> None:
@@ -27,11 +27,33 @@ class OwnerRemains(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic 
             raise ValidationError("A project keeps at least one owner.")
 
 
+class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A key, with a switch in place of the moment that it was revoked at."""
+
+    is_revoked = forms.BooleanField(required=False, label="Revoked")
+
+    class Meta:
+        model = ProjectKey
+        fields = ("label",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_revoked"].initial = not self.instance.is_active
+
+    def save(self, commit: bool = True) -> Any:
+        is_revoked = self.cleaned_data["is_revoked"]
+        self.instance.revoked_at = (
+            (self.instance.revoked_at or timezone.now()) if is_revoked else None
+        )
+        return super().save(commit)
+
+
 class KeyInline(ScopedInline):
     """Keys are revoked, never deleted: their last use stays known."""
 
     model = ProjectKey
-    fields = ("label", "public_key", "revoked_at", "last_used_at")
+    form = KeyForm
+    fields = (("label", "public_key"), ("is_revoked", "last_used_at"))
     readonly_fields = ("public_key", "last_used_at")
     can_delete = False
 
@@ -42,7 +64,7 @@ class MembershipInline(ScopedInline):
     model = Membership
     formset = OwnerRemains
     change_roles = OWNERS
-    fields = ("user", "role")
+    fields = (("user", "role"),)
 
 
 @admin.register(Project)

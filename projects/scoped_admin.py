@@ -110,7 +110,7 @@ class ProjectScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gen
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ScopedInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+class ScopedInline(admin.StackedInline):  # type: ignore[type-arg]  # not generic at run time
     """Rows on their project's page, changed by those with one of `change_roles` there."""
 
     change_roles: tuple[str, ...] = MANAGERS

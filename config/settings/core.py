@@ -109,6 +109,7 @@ else:
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 
 STATIC_URL = f"{urlsplit(SITE_URL).path}/static/"
