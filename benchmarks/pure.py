@@ -48,7 +48,12 @@ def time_steps(body: bytes, took: dict[str, list[int]]) -> None:
 def normalize(raw: dict[str, Any], body: bytes) -> dict[str, Any]:
     now = time.time()
     return normalize_event(
-        raw, event_id=raw["event_id"], received_at=now, sent_at=now, client_ip="203.0.113.9"
+        raw,
+        event_id=raw["event_id"],
+        received_at=now,
+        sent_at=now,
+        client_ip="203.0.113.9",
+        raw_text=body,
     ).event
 
 

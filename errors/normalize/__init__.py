@@ -92,17 +92,19 @@ def normalize_event(
     received_at: float,
     sent_at: float | None,
     client_ip: str | None,
+    raw_text: bytes | None = None,
 ) -> NormalizedEvent:
     """Bring a parsed event into its canonical shape. The input is used up: parts live on in it.
 
     Units:  times are unix seconds; `sent_at` is the client's clock when it sent the envelope.
+    Speed:  `raw_text`, the JSON that `common.jsonio` parsed, spares looking at every text.
     Raises: NormalizeError when the payload is no object. All else is repaired or dropped, and
             the problems say so.
     """
     if not isinstance(raw, dict):
         raise NormalizeError("an event is a JSON object")
     problems = Problems()
-    raw = _resolve_aliases(clean_event(raw, problems))
+    raw = _resolve_aliases(clean_event(raw, problems, raw_text))
     drift = measure_drift(received_at, sent_at)
     event: dict[str, Any] = {
         "event_id": event_id,

@@ -1,5 +1,6 @@
 """Breadcrumbs: the newest, in the order in which they came, on the corrected clock."""
 
+from itertools import chain
 from typing import Any
 
 from errors.normalize.data import is_bounded
@@ -13,17 +14,20 @@ from errors.normalize.fields import (
     read_values,
 )
 from errors.normalize.levels import LEVEL_NAMES, read_level
-from errors.normalize.limits import BREADCRUMBS, CRUMB_DATA_BYTES, MESSAGE, NAME
+from errors.normalize.limits import BREADCRUMBS, CRUMB_DATA_BYTES, MESSAGE
 from errors.normalize.problems import Problems
-from errors.normalize.times import parse_time
+from errors.normalize.times import parse_times, read_time
 
-CRUMB_TYPES: dict[str, type] = {
-    "type": str,
-    "category": str,
-    "level": str,
-    "message": str,
-    "data": dict,
+CRUMB_FIELDS: dict[str, Reader] = {
+    "timestamp": read_time,
+    "type": label_of(MESSAGE),
+    "category": label_of(MESSAGE),
+    "level": read_level,
+    "message": message_of(MESSAGE),
+    "data": data_of(CRUMB_DATA_BYTES),
 }
+CRUMB_TEXTS = ("message", "category", "type")
+CRUMB_KEYS = frozenset(CRUMB_FIELDS)
 
 
 def read_breadcrumbs(
@@ -31,33 +35,56 @@ def read_breadcrumbs(
 ) -> dict[str, Any] | None:
     """Read breadcrumbs in any of their three shapes; `drift` seconds correct their times."""
     items = keep_last(read_values(value, problems, path), BREADCRUMBS, problems, path)
-    kept = []
-    for index, item in enumerate(items):
-        crumb = item if _is_canonical(item) else _repair(item, problems, f"{path}.values.{index}")
-        if crumb:
-            _correct_time(crumb, drift, problems, path, index)
-            kept.append(crumb)
-    return {"values": kept} if kept else None
+    if _are_canonical(items):
+        crumbs = items
+    else:
+        read = (_repair(item, problems, f"{path}.values.{n}") for n, item in enumerate(items))
+        crumbs = [crumb for crumb in read if crumb]
+    if drift:
+        for crumb in crumbs:
+            if "timestamp" in crumb:
+                crumb["timestamp"] += drift
+    return {"values": crumbs} if crumbs else None
 
 
-def _is_canonical(crumb: Any) -> bool:
-    """Tell whether a breadcrumb can stay as it came, but for its time."""
-    if type(crumb) is not dict:
-        return False
-    # Python's SDK sends an empty object with most log lines.
-    if not crumb.get("data", True):
-        del crumb["data"]
-    for key, value in crumb.items():
-        kind = type(value)
-        if CRUMB_TYPES.get(key) is not kind:
-            if key != "timestamp":
-                return False
-        elif kind is str:
-            if not 0 < len(value) <= NAME:
-                return False
-        elif not is_bounded(value):
+def _are_canonical(crumbs: list[Any]) -> bool:
+    """Tell whether all can stay as they came, their times already turned into seconds.
+
+    Looks at one field of all crumbs after the other: for 60 crumbs half the time of a loop over
+    each crumb's fields.
+    """
+    try:
+        if not CRUMB_KEYS.issuperset(chain.from_iterable(crumbs)):
             return False
-    return crumb.get("level", "info") in LEVEL_NAMES
+        texts = [
+            crumb.get(name, "-") for name in ("message", "category", "type") for crumb in crumbs
+        ]
+        times = parse_times([crumb["timestamp"] for crumb in crumbs])
+        # Joining proves that all are texts.
+        is_canonical = (
+            all(texts)
+            and len("".join(texts)) >= max(map(len, texts), default=0) <= MESSAGE
+            and LEVEL_NAMES.issuperset([crumb.get("level", "info") for crumb in crumbs])
+            and None not in times
+            and _have_bounded_data(crumbs)
+        )
+    except (TypeError, KeyError, AttributeError):
+        return False
+    if is_canonical:
+        for crumb, seconds in zip(crumbs, times, strict=True):
+            crumb["timestamp"] = seconds
+    return is_canonical
+
+
+def _have_bounded_data(crumbs: list[dict[str, Any]]) -> bool:
+    for crumb in crumbs:
+        if data := crumb.get("data"):
+            if type(data) is not dict or not is_bounded(data):
+                return False
+        else:
+            # Python's SDK sends an empty object with most log lines.
+            crumb.pop("data", None)
+    return True
 
 
 def _repair(crumb: Any, problems: Problems, path: str) -> dict[str, Any] | None:
@@ -67,30 +94,4 @@ def _repair(crumb: Any, problems: Problems, path: str) -> dict[str, Any] | None:
     kept = read_fields(crumb, CRUMB_FIELDS, problems, path)
     if not kept:
         problems.add(path, "a breadcrumb that says nothing")
-    elif crumb.get("timestamp") is not None:
-        kept["timestamp"] = crumb["timestamp"]
     return kept
-
-
-def _correct_time(
-    crumb: dict[str, Any], drift: float, problems: Problems, path: str, index: int
-) -> None:
-    value = crumb.get("timestamp")
-    if value is None:
-        crumb.pop("timestamp", None)
-        return
-    seconds = parse_time(value)
-    if seconds is None:
-        del crumb["timestamp"]
-        problems.add(f"{path}.values.{index}.timestamp", "expected RFC 3339 or unix seconds")
-    else:
-        crumb["timestamp"] = seconds + drift
-
-
-CRUMB_FIELDS: dict[str, Reader] = {
-    "type": label_of(NAME),
-    "category": label_of(NAME),
-    "level": read_level,
-    "message": message_of(MESSAGE),
-    "data": data_of(CRUMB_DATA_BYTES),
-}

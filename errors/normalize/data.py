@@ -5,7 +5,7 @@ rest is copied and trimmed, and every trimmed text ends with "…".
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
@@ -19,46 +19,31 @@ RESERVE_BYTES = len(orjson.dumps({ELLIPSIS: ELLIPSIS})) * (DATA_DEPTH + 1) + 32
 
 
 def bound_data(value: Any, limit_bytes: int) -> Any:
-    """Return the value with bounded depth, entries, texts and size as JSON."""
-    if type(value) is str:
-        if len(value) <= DATA_TEXT and len(value) * 6 + 2 <= limit_bytes:
+    """Return the value with bounded depth, entries, texts, and size as JSON."""
+    if type(value) is dict or type(value) is list:
+        if is_bounded(value) and len(orjson.dumps(value)) <= limit_bytes:
             return value
-    elif is_bounded(value) and len(orjson.dumps(value)) <= limit_bytes:
+    elif type(value) is not str and type(value) is not float:
         return value
     return _Trimmer(limit_bytes).trim(value, DATA_DEPTH)
 
 
-def bound_locals(value: dict[str, Any], limit_bytes: int) -> dict[str, Any]:
-    """Return a mapping as `bound_data` does, without measuring what is plainly small."""
-    if is_bounded(value):
-        return value
-    trimmed: dict[str, Any] = _Trimmer(limit_bytes).trim(value, DATA_DEPTH)
-    return trimmed
-
-
-def is_bounded(value: Any, depth: int = DATA_DEPTH) -> bool:
-    """Tell whether depth, entries, keys, texts and numbers are within their bounds."""
-    kind = type(value)
-    if kind is dict:
-        if len("".join(value)) > DATA_KEY and max(map(len, value)) > DATA_KEY:
-            return False
-        return _are_bounded(value.values(), len(value), depth)
-    if kind is list:
-        return _are_bounded(value, len(value), depth)
-    if kind is str:
-        return len(value) <= DATA_TEXT
-    return kind is not float or math.isfinite(value)
-
-
-def _are_bounded(items: Iterable[Any], count: int, depth: int) -> bool:
-    if count > DATA_ENTRIES or depth == 0:
+def is_bounded(value: dict[str, Any] | list[Any], depth: int = DATA_DEPTH) -> bool:
+    """Tell whether depth, entries, texts and numbers are within their bounds."""
+    items: Collection[Any] = value
+    if type(value) is dict:
+        items = value.values()
+    if len(items) > DATA_ENTRIES or depth == 0:
         return False
     for item in items:
         kind = type(item)
         if kind is str:
             if len(item) > DATA_TEXT:
                 return False
-        elif kind is not int and kind is not bool and not is_bounded(item, depth - 1):
+        elif kind is dict or kind is list:
+            if not is_bounded(item, depth - 1):
+                return False
+        elif kind is float and not math.isfinite(item):
             return False
     return True
 

@@ -49,8 +49,9 @@ def label_of(limit: int) -> Reader:
     read_text = text_of(limit)
 
     def read(value: Any, problems: Problems, path: str) -> str | None:
-        label = value.strip() if isinstance(value, str) else value
-        text: str | None = read_text(label, problems, path)
+        if type(value) is str:
+            return trim(value.strip(), limit)
+        text: str | None = read_text(value, problems, path)
         return text
 
     return read
@@ -60,7 +61,10 @@ def message_of(limit: int) -> Reader:
     """Make a reader of texts where objects are welcome too, as JSON."""
 
     def read(value: Any, problems: Problems, path: str) -> str | None:
-        return trim(as_text(value) or orjson.dumps(value).decode(), limit) if value != "" else None
+        text = as_text(value)
+        if text is None:
+            text = orjson.dumps(bound_data(value, limit)).decode()
+        return trim(text, limit)
 
     return read
 
@@ -111,9 +115,7 @@ def list_of(read: Reader, limit: int) -> Reader:
             return None
         if len(value) > limit:
             problems.add(path, f"kept {limit} of {len(value)}")
-        items = (
-            read(item, problems, f"{path}.{index}") for index, item in enumerate(value[:limit])
-        )
+        items = (read(item, problems, path) for item in value[:limit])
         return [item for item in items if item is not None]
 
     return read_list
@@ -158,6 +160,8 @@ def pairs_of(key_limit: int, value_limit: int) -> Reader:
     """Make a reader of pairs that keeps order and repeated keys: [[key, value], …]."""
 
     def read(value: Any, problems: Problems, path: str) -> list[list[str]]:
+        if type(value) is dict and _are_short_texts(value, min(key_limit, value_limit)):
+            return [[name, text] for name, text in value.items() if name]
         kept: list[list[str]] = []
         for key, item in iterate_pairs(value, problems, path):
             for part in item if isinstance(item, list) else (item,):
@@ -172,3 +176,11 @@ def pairs_of(key_limit: int, value_limit: int) -> Reader:
         return kept
 
     return read
+
+
+def _are_short_texts(value: dict[str, Any], limit: int) -> bool:
+    try:
+        length = len("".join(value)) + len("".join(value.values()))
+    except TypeError:
+        return False
+    return length <= limit and len(value) <= PAIRS

@@ -1,5 +1,6 @@
 """The user whom the event happened to."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -46,12 +47,17 @@ def place_address(event: dict[str, Any], client_ip: str | None, *, is_inferred: 
 
 def _read_address(value: Any, problems: Problems, path: str) -> str | None:
     text = str(value).strip()
-    if text == AUTO:
-        return text
+    address = text if text == AUTO else _parse_address(text)
+    if address is None:
+        problems.add(path, "not an IP address")
+    return address
+
+
+@lru_cache(maxsize=4096)
+def _parse_address(text: str) -> str | None:
     try:
         return str(ip_address(text))
     except ValueError:
-        problems.add(path, "not an IP address")
         return None
 
 

@@ -105,11 +105,8 @@ def _parse_json(text: str) -> object:
 
 
 def _parse_query(text: str) -> list[list[str]]:
-    text = text.removeprefix("?")
-    return [
-        [trim(name, NAME), trim(value, URL)]
-        for name, value in parse_qsl(text[:MESSAGE], keep_blank_values=True)[:PAIRS]
-    ]
+    pairs = parse_qsl(text[:MESSAGE].removeprefix("?"), keep_blank_values=True)
+    return [[trim(name, NAME), trim(value, URL)] for name, value in pairs[:PAIRS]]
 
 
 def _parse_cookies(text: str) -> list[list[str]]:

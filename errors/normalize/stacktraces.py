@@ -3,10 +3,11 @@
 from typing import Any
 
 from common.text import trim
-from errors.normalize.data import bound_locals, is_bounded
+from errors.normalize.data import is_bounded
 from errors.normalize.fields import (
     Reader,
     as_text,
+    data_of,
     keep_last,
     read_fields,
     read_flag,
@@ -21,24 +22,14 @@ from errors.normalize.limits import (
 )
 from errors.normalize.problems import Problems
 
-FRAME_TYPES: dict[str, type] = {
-    "function": str,
-    "raw_function": str,
-    "module": str,
-    "filename": str,
-    "abs_path": str,
-    "lineno": int,
-    "colno": int,
-    "pre_context": list,
-    "context_line": str,
-    "post_context": list,
-    "in_app": bool,
-    "vars": dict,
-    "package": str,
-    "instruction_addr": str,
-    "platform": str,
-    "stack_start": bool,
-}
+ONE_LINE = ["-"]
+# What Python's SDK sends, and most others: a frame of these alone is judged at a glance.
+COMMON_KEYS = frozenset(
+    (
+        *("function", "module", "filename", "abs_path", "lineno", "in_app", "vars"),
+        *("pre_context", "context_line", "post_context"),
+    )
+)
 
 
 def read_stacktrace(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
@@ -60,34 +51,31 @@ def read_stacktrace(value: Any, problems: Problems, path: str) -> dict[str, Any]
 
 
 def _is_canonical(frame: Any) -> bool:
-    """Tell whether a frame can stay as it came: one look at each value."""
-    if type(frame) is not dict:
+    """Tell at a glance whether a frame can stay as it came; if not, it may still be right."""
+    if type(frame) is not dict or not frame.keys() <= COMMON_KEYS:
         return False
-    for key, value in frame.items():
-        kind = type(value)
-        if FRAME_TYPES.get(key) is not kind:
-            return False
-        if kind is str:
-            if not 0 < len(value) <= FRAME_TEXT:
-                return False
-        elif kind is int:
-            if value < 0:
-                return False
-        elif kind is list:
-            if not _are_lines(value):
-                return False
-        elif kind is dict and not (value and is_bounded(value)):
-            return False
-    return "filename" in frame or ("abs_path" not in frame and bool(frame))
-
-
-def _are_lines(lines: list[Any]) -> bool:
+    get = frame.get
+    names = (
+        get("filename", ""),
+        get("function", "-"),
+        get("module", "-"),
+        get("abs_path", "-"),
+        get("context_line", "-"),
+    )
+    before, after, own = get("pre_context", ONE_LINE), get("post_context", ONE_LINE), get("vars")
+    if not (all(names) and before and after and type(get("in_app", True)) is bool):
+        return False
     try:
-        length = len("".join(lines))
+        # Joining proves that all are texts; what is short together is short one by one.
+        length = len("".join(names)) + len("".join(before)) + len("".join(after))
     except TypeError:
         return False
-    return 0 < len(lines) <= SOURCE_LINES and (
-        length <= FRAME_TEXT or max(map(len, lines)) <= FRAME_TEXT
+    return (
+        length <= FRAME_TEXT
+        and len(before) <= SOURCE_LINES >= len(after)
+        and type(before) is type(after) is list
+        and type(get("lineno", 0)) is int
+        and (own is None or (type(own) is dict and len(own) > 0 and is_bounded(own)))
     )
 
 
@@ -112,13 +100,6 @@ def _read_lines(value: Any, problems: Problems, path: str) -> list[str] | None:
     return [trim(as_text(line) or "", FRAME_TEXT) for line in value[:SOURCE_LINES]]
 
 
-def _read_locals(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
-    if not isinstance(value, dict):
-        problems.add_wrong_type(path, "an object", value)
-        return None
-    return bound_locals(value, LOCALS_BYTES)
-
-
 FRAME_FIELDS: dict[str, Reader] = {
     "function": text_of(FRAME_TEXT),
     "raw_function": text_of(FRAME_TEXT),
@@ -131,7 +112,7 @@ FRAME_FIELDS: dict[str, Reader] = {
     "context_line": text_of(FRAME_TEXT),
     "post_context": _read_lines,
     "in_app": read_flag,
-    "vars": _read_locals,
+    "vars": data_of(LOCALS_BYTES),
     "package": text_of(FRAME_TEXT),
     "instruction_addr": text_of(FRAME_TEXT),
     "platform": text_of(FRAME_TEXT),

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 from errors.normalize.limits import CLOCK_DRIFT_S, FUTURE_S, PAST_S
 from errors.normalize.problems import Problems
@@ -13,20 +14,33 @@ MAX_UNIX_S = 253_402_300_799
 def parse_time(value: object) -> float | None:
     """Return unix seconds, or None for what is no time. A time without a zone is UTC."""
     if isinstance(value, str):
-        return _parse_text(value)
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return _parse_number(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value) if 0 <= value <= MAX_UNIX_S else None
     return None
 
 
-def _parse_text(text: str) -> float | None:
+def parse_times(values: list[Any]) -> list[float | None]:
+    """Parse many times; in one go where all are RFC 3339, as an SDK sends either kind."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return _parse_number(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp()
+        return [
+            (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+            for moment in map(datetime.fromisoformat, values)
+        ]
+    except (TypeError, ValueError):
+        return [parse_time(value) for value in values]
+
+
+def read_time(value: Any, problems: Problems, path: str) -> float | None:
+    """Read a time as a field's reader does."""
+    seconds = parse_time(value)
+    if seconds is None:
+        problems.add(path, "expected RFC 3339 or unix seconds")
+    return seconds
 
 
 def _parse_number(text: str) -> float | None:

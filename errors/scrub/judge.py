@@ -17,7 +17,7 @@ from errors.scrub.patterns import (
 )
 
 FILTERED = "[Filtered]"
-MAX_REMEMBERED = 4096
+MAX_REMEMBERED, MAX_KEY_LENGTH = 4096, 200
 # What may follow a sensitive key in JSON without being a secret.
 HARMLESS = re.compile(rb'\s*(?:"(?:\[Filtered\])?"|null|true|false|\[\]|\{\})')
 NUMBERS = ("card", "iban")
@@ -55,7 +55,8 @@ class Judge:
             verdict = key.lower() not in self._safe and self._words.search(key) is not None
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            self._remembered[key] = verdict
+            if len(key) <= MAX_KEY_LENGTH:
+                self._remembered[key] = verdict
         return verdict
 
     def is_sensitive_cookie(self, name: str) -> bool:
