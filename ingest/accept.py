@@ -22,6 +22,7 @@ from ingest.protocol.store import open_store_body
 Endpoint = Literal["envelope", "store"]
 FindKey = Callable[[str], KnownKey | None]
 
+ENVELOPE_TYPE = "application/x-sentry-envelope"
 # A project id above this is no 64-bit number.
 _MAX_ID_DIGITS = 18
 _EVENT_TYPES = frozenset({"event", "transaction", "feedback"})
@@ -79,13 +80,9 @@ def admit(
     project_id = read_project_id(request.project)
     keys = set(request_keys(request))
     key = _authorise(request, keys, project_id, find_key) if keys else None
-    opened = _open(request, bounds, receipt)
-    if opened.dsn:
-        public_key, dsn_project = dsn_parts(opened.dsn)
-        if dsn_project and dsn_project != request.project:
-            raise IngestError(401, "The DSN in the envelope is of another project.")
-        keys |= {public_key} - {""}
-    if key is None or opened.dsn:
+    opened = _open(request, bounds, receipt) if keys else _open_without_key(request, bounds)
+    if opened.dsn or key is None:
+        keys |= _dsn_keys(opened.dsn, request.project)
         key = _authorise(request, keys, project_id, find_key)
     return Message(
         receipt=receipt,
@@ -145,12 +142,33 @@ def _authorise(
     return key
 
 
+def _dsn_keys(dsn: object, project: str) -> set[str]:
+    """The key in an envelope header's DSN. Raises IngestError 401 for another project's DSN."""
+    public_key, dsn_project = dsn_parts(dsn)
+    if public_key and dsn_project != project:
+        raise IngestError(401, "The DSN in the envelope is of another project.")
+    return {public_key} - {""}
+
+
+def _open_without_key(request: AcceptRequest, bounds: Bounds) -> _Opened:
+    """Open what may name its key inside; whoever names none learns that before anything else."""
+    no_key = "The request names no public key."
+    if not _holds_envelope(request):
+        raise IngestError(401, no_key)
+    try:
+        return _open(request, bounds, b"")
+    except IngestError as error:
+        if error.status != 400:
+            raise
+        raise IngestError(401, no_key, error.causes) from error
+
+
 def _open(request: AcceptRequest, bounds: Bounds, receipt: bytes) -> _Opened:
     if len(request.body) > bounds.body_bytes:
         raise IngestError(413, f"The body is larger than {bounds.body_bytes} bytes.")
     try:
         coding = coding_named(request.content_encoding)
-        if request.endpoint == "envelope" or _is_envelope(request.content_type):
+        if _holds_envelope(request):
             return _open_envelope(request.body, coding, bounds)
         if is_pixel(request):
             return _open_store(_pixel_body(request.query), "", bounds, receipt)
@@ -159,8 +177,9 @@ def _open(request: AcceptRequest, bounds: Bounds, receipt: bytes) -> _Opened:
         raise _compression_refusal(error, bounds) from error
 
 
-def _is_envelope(content_type: str) -> bool:
-    return content_type.strip().lower().startswith("application/x-sentry-envelope")
+def _holds_envelope(request: AcceptRequest) -> bool:
+    content_type = request.content_type.strip().lower()
+    return request.endpoint == "envelope" or content_type.startswith(ENVELOPE_TYPE)
 
 
 def _open_envelope(body: bytes, coding: str, bounds: Bounds) -> _Opened:

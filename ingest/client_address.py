@@ -22,6 +22,8 @@ class TrustedProxies:
         as proxies that are trusted wrote it.
         """
         client = peer
+        if not forwarded_for:
+            return client
         for hop in reversed(forwarded_for.split(",")):
             address = _without_port(hop.strip())
             if not address or not self._is_trusted(client):

@@ -91,9 +91,11 @@ def load_key(public_key: str) -> KnownKey | None:
 
 
 def find_in_thread(public_key: str) -> KnownKey | None:
-    """As key_cache.find, outside of Django's requests: a connection that broke is replaced."""
-    close_old_connections()
-    return key_cache.find(public_key)
+    """As key_cache.find, outside of Django's requests: keeps no connection longer than they do."""
+    try:
+        return key_cache.find(public_key)
+    finally:
+        close_old_connections()
 
 
 key_cache = KeyCache(load_key)

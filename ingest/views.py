@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ingest.accept import AcceptRequest, Endpoint, admit
+from ingest.accept import AcceptRequest, Endpoint, admit, request_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
@@ -60,18 +60,31 @@ class AcceptView(APIView):
     endpoint: ClassVar[Endpoint]
 
     def post(self, request: Request, project: str) -> HttpResponse:
-        parts = _request_parts(request._request, self.endpoint, project)
-        try:
-            return _response(_take(request._request, parts))
-        except IngestError as error:
-            refusal_log.note(parts, error, request.headers.get("X-Request-ID", ""))
-            return _response(refused(parts, error))
+        return self._answer(_take, request._request, project)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """None: the answers name the methods themselves where it matters."""
+        return {}
 
     # admit refuses other methods, in the same words for both shells.
     get = head = put = patch = delete = post
 
     def options(self, request: Request, project: str) -> HttpResponse:  # type: ignore[override] # the parent's answers with metadata
-        return _response(preflight(_request_parts(request._request, self.endpoint, project)))
+        return self._answer(_preflight, request._request, project)
+
+    def _answer(
+        self,
+        answer: Callable[[HttpRequest, AcceptRequest], Answer],
+        http: HttpRequest,
+        project: str,
+    ) -> HttpResponse:
+        request = _request_parts(http, self.endpoint, project)
+        try:
+            return _response(answer(http, request))
+        except IngestError as error:
+            refusal_log.note(request, error, http.headers.get("X-Request-ID", ""))
+            return _response(refused(request, error))
 
 
 class EnvelopeView(AcceptView):
@@ -100,6 +113,12 @@ def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
         )
         get_inbox().append(message).result()
         return accepted(request, message)
+
+
+def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:
+    for public_key in request_keys(request):
+        key_cache.find(public_key)
+    return preflight(request)
 
 
 def _chunks(http: HttpRequest) -> Iterator[bytes]:

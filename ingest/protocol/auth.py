@@ -48,12 +48,12 @@ def header_keys(x_sentry_auth: str, authorization: str) -> tuple[str, ...]:
 
 
 def dsn_parts(dsn: object) -> tuple[str, str]:
-    """The public key and project id of an envelope header's DSN; "" for what it lacks."""
+    """The public key and project id of an envelope header's DSN; "" both without a key."""
     try:
         parts = urlsplit(dsn) if isinstance(dsn, str) else urlsplit("")
     except ValueError:
         return "", ""
-    return parts.username or "", parts.path.rstrip("/").rpartition("/")[2]
+    return (parts.username, parts.path.rpartition("/")[2]) if parts.username else ("", "")
 
 
 def _sentry_key(header: str) -> str | None:
