@@ -1,0 +1,141 @@
+"""The key cache: quick, bounded, and soon aware of what changed."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from ingest.errors import IngestError
+from ingest.keys import TTL_S, KeyCache, KeyNotCached, load_key
+from ingest.protocol.auth import KnownKey
+from projects.models import Project, ProjectKey
+
+KEY = "a" * 32
+KNOWN = KnownKey(key_id=1, project_id=7, allowed_origins=("*",), is_active=True)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Loader:
+    """A database of keys that counts how often it is asked, and can go away."""
+
+    def __init__(self, **keys: KnownKey) -> None:
+        self.keys = keys
+        self.asked: list[str] = []
+        self.is_away = False
+
+    def __call__(self, public_key: str) -> KnownKey | None:
+        self.asked.append(public_key)
+        if self.is_away:
+            raise OperationalError
+        return self.keys.get(public_key)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def loader() -> Loader:
+    return Loader(**{KEY: KNOWN})
+
+
+@pytest.fixture
+def cache(loader: Loader, clock: Clock) -> KeyCache:
+    return KeyCache(loader, max_entries=3, clock=clock)
+
+
+def test_a_key_is_asked_for_once(cache: KeyCache, loader: Loader) -> None:
+    assert [cache.find(KEY) for _ in range(3)] == [KNOWN] * 3
+    assert cache.peek(KEY) == KNOWN
+    assert loader.asked == [KEY]
+
+
+def test_an_unknown_key_is_remembered_too(cache: KeyCache, loader: Loader) -> None:
+    assert cache.find("nobody") is None
+    assert cache.peek("nobody") is None
+    assert loader.asked == ["nobody"]
+
+
+def test_peek_never_asks(cache: KeyCache, loader: Loader) -> None:
+    with pytest.raises(KeyNotCached) as missing:
+        cache.peek(KEY)
+    assert missing.value.public_key == KEY
+    assert loader.asked == []
+
+
+def test_a_change_is_seen_after_seconds(cache: KeyCache, loader: Loader, clock: Clock) -> None:
+    cache.find(KEY)
+    loader.keys.clear()
+    assert cache.find(KEY) == KNOWN
+
+    clock.now += TTL_S + 0.1
+
+    assert cache.find(KEY) is None
+
+
+def test_a_flood_of_unknown_keys_stays_bounded(cache: KeyCache, loader: Loader) -> None:
+    for number in range(50):
+        cache.find(f"unknown-{number}")
+
+    assert len(cache._entries) == 3
+    assert cache.find(KEY) == KNOWN
+
+
+def test_known_keys_work_while_the_database_is_away(
+    cache: KeyCache, loader: Loader, clock: Clock
+) -> None:
+    cache.find(KEY)
+    loader.is_away = True
+    clock.now += 1000
+
+    assert cache.find(KEY) == KNOWN
+    assert cache.peek(KEY) == KNOWN
+    with pytest.raises(IngestError) as refusal:
+        cache.find("another")
+    assert (refusal.value.status, refusal.value.retry_after_s) == (503, 10)
+
+
+def test_a_key_is_loaded_with_its_project(db: None) -> None:
+    project = Project.objects.create(
+        name="Shop", slug="shop", short_prefix="SHOP", allowed_origins="https://a.b\n*.c.d\n"
+    )
+    key = ProjectKey.objects.create(project=project)
+
+    expected = KnownKey(key.pk, project.pk, ("https://a.b", "*.c.d"), is_active=True)
+    assert load_key(key.public_key) == expected
+    assert load_key("0" * 32) is None
+
+
+def test_a_revoked_key_is_inactive(shop: SimpleNamespace) -> None:
+    ProjectKey.objects.update(revoked_at=timezone.now())
+
+    assert load_key(shop.key) == KnownKey(
+        shop.project.keys.get().pk, shop.project.pk, ("*",), is_active=False
+    )
+
+
+def test_the_key_of_a_deleted_project_is_inactive(shop: SimpleNamespace) -> None:
+    Project.objects.update(deleted_at=timezone.now())
+
+    known = load_key(shop.key)
+
+    assert known is not None
+    assert not known.is_active
+
+
+def test_a_project_without_origins_takes_all(shop: SimpleNamespace) -> None:
+    Project.objects.update(allowed_origins="")
+
+    known = load_key(shop.key)
+
+    assert known is not None
+    assert known.allowed_origins == ("*",)
