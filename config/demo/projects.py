@@ -32,7 +32,7 @@ def make_projects(owners: Iterable[User], now: datetime) -> dict[str, ProjectKey
 
 
 def _make_project(service: Service, owners: list[User], made_at: datetime) -> ProjectKey:
-    taken = set(Project.objects.values_list("short_prefix", flat=True))
+    taken = set(Project.objects.active().values_list("short_prefix", flat=True))
     project = create_project(name=service.name, platform=service.platform, owner=None)
     project.short_prefix = derive_prefix(service.prefix, taken)
     project.created_at = made_at

@@ -15,7 +15,7 @@ from config.demo.stories_web_site import STORIES as WEB_SITE
 from config.demo.story import Story
 
 # A release is tried out on staging this long before it goes out.
-STAGING_LEAD_H = 18.0
+STAGING_LEAD_H = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ STORIES = (
     ),
     Story(
         name="pango-missing",
-        waves=outage(16, since_h=47.3, minutes=55),
-        resolved_h=46,
+        waves=outage(16, since_h=31.3, minutes=55),
+        resolved_h=30.2,
         place=INVOICE,
         trail="invoice",
         environment="staging",

@@ -100,8 +100,8 @@ STORIES = (
     ),
     Story(
         name="setting-missing",
-        waves=outage(4, since_h=23.4, minutes=6),
-        resolved_h=22.9,
+        waves=outage(4, since_h=7.4, minutes=6),
+        resolved_h=7.0,
         level="fatal",
         place="",
         environment="staging",
