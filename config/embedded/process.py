@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -70,8 +71,9 @@ def _swallow_signals() -> None:
 def _stop(threads: list[SupervisedThread]) -> None:
     for thread in threads:
         threading.Thread(target=thread.stop, daemon=True).start()
+    deadline = time.monotonic() + STOP_TIMEOUT_S
     for thread in threads:
-        thread.join(STOP_TIMEOUT_S / len(threads))
+        thread.join(max(0, deadline - time.monotonic()))
     get_inbox().close()
     if any(thread.is_alive() for thread in threads):
         log.warning("stopped_in_the_middle", detail="what was under way is done at the next start")

@@ -1,0 +1,88 @@
+"""How fast, how lean and how small the site is: `make bench`.
+
+    python -m benchmarks [--events N] [--runs N]
+
+Starts each server fresh, prints one Markdown table (medians over the runs) and keeps it, with the
+figures of every run, in benchmarks/results/.
+"""
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.bodies import RESULTS, bodies_file
+from benchmarks.report import report
+from benchmarks.site_run import FIRST_LOADS, LAST_CONNECTIONS, Load, run_load, run_site
+from tests.server import ROOT, free_port, wait_until
+
+CONNECTIONS = (*(connections for connections, _ in FIRST_LOADS), LAST_CONNECTIONS)
+COMPARED_REQUESTS = 2_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    say(f"Making {options.events} events (kept for the next time)")
+    bodies = bodies_file(options.events)
+    say("Loading a server that only answers")
+    null = _load_server("benchmarks.null_server", bodies)
+    say("Loading a bare Django view")
+    django = _load_server("benchmarks.yardstick", bodies)
+    runs = []
+    for number in range(options.runs):
+        say(f"Run {number + 1} of {options.runs} against the site")
+        with tempfile.TemporaryDirectory(prefix="catchall-bench-") as folder:
+            runs.append(run_site(Path(folder), bodies, options.events))
+    table = report(runs, null=null, django=django, events=options.events)
+    name = time.strftime("%Y-%m-%d-%H%M%S")
+    figures = {"runs": [asdict(run) for run in runs], "null": [asdict(load) for load in null]}
+    (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1))
+    (RESULTS / f"{name}.md").write_text(table)
+    print(table)
+
+
+def _load_server(module: str, bodies: Path) -> list[Load]:
+    """Load a server of one module with each number of connections."""
+    with _started(module) as url:
+        return [
+            run_load(url, bodies, first=0, count=COMPARED_REQUESTS, connections=connections)
+            for connections in CONNECTIONS
+        ]
+
+
+@contextmanager
+def _started(module: str) -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", module, str(port)], cwd=ROOT)
+    try:
+        wait_until(lambda: _listens(port), f"{module} to listen")
+        yield f"http://127.0.0.1:{port}/api/1/envelope/"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What a process and a folder take: processor time, memory, disk."""
+
+import os
+import threading
+from pathlib import Path
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+SAMPLE_EVERY_S = 0.5
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of the process and its children, in user and system mode."""
+    times = [_cpu_of(each) for each in _with_children(pid)]
+    return sum(times)
+
+
+def _cpu_of(pid: int) -> float:
+    # Fields 14 and 15 (utime, stime), counted behind the command's closing parenthesis.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+def pss_mb(pid: int) -> float:
+    """Proportional set size of the process and its children, in MB (10^6 bytes)."""
+    return sum(_pss_of(each) for each in _with_children(pid))
+
+
+def _pss_of(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
+
+
+def _with_children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in _with_children(int(child)))]
+
+
+def folder_bytes(folder: Path) -> int:
+    """Bytes of all files below the folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+class PeakMemory(threading.Thread):
+    """Watches a process's memory while the `with` block runs; `peak_mb` afterwards."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid = pid
+        self._done = threading.Event()
+        self.peak_mb = 0.0
+
+    def run(self) -> None:
+        while not self._done.wait(SAMPLE_EVERY_S):
+            self.peak_mb = max(self.peak_mb, pss_mb(self._pid))
+
+    def __enter__(self) -> "PeakMemory":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self.join()
