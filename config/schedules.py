@@ -13,9 +13,18 @@ class Schedule:
     every_s: int
 
 
+MINUTE_S = 60
+HOUR_S = 3600
+
 SCHEDULES = (
     # A lost wake-up costs this much, never an event.
     Schedule("ingest.tasks.digest_inbox", every_s=5),
+    Schedule("errors.tasks.train_dictionaries", every_s=MINUTE_S),
+    Schedule("errors.tasks.enforce_event_budgets", every_s=MINUTE_S),
+    Schedule("errors.tasks.reclaim_disk_space", every_s=MINUTE_S),
+    Schedule("errors.tasks.remove_deleted_data", every_s=MINUTE_S),
+    Schedule("errors.tasks.remove_old_data", every_s=HOUR_S),
+    Schedule("ingest.tasks.remove_old_messages", every_s=HOUR_S),
 )
 
 

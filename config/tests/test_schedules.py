@@ -1,0 +1,27 @@
+"""Schedules: seeded once, changed by people, of tasks that exist."""
+
+import pytest
+from django_celery_beat.models import PeriodicTask
+
+from config.celery import app
+from config.schedules import SCHEDULES, ensure_schedules
+
+
+def test_every_schedule_names_a_task_that_exists() -> None:
+    app.loader.import_default_modules()
+    assert {schedule.task for schedule in SCHEDULES} <= set(app.tasks)
+
+
+@pytest.mark.django_db
+def test_schedules_are_seeded_once() -> None:
+    ensure_schedules()
+    ensure_schedules()
+    assert PeriodicTask.objects.count() == len(SCHEDULES)
+
+
+@pytest.mark.django_db
+def test_a_schedule_that_somebody_changed_stays_so() -> None:
+    ensure_schedules()
+    PeriodicTask.objects.filter(name="errors.tasks.remove_old_data").update(enabled=False)
+    ensure_schedules()
+    assert not PeriodicTask.objects.get(name="errors.tasks.remove_old_data").enabled
