@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import Project
-from projects.tests.conftest import Team
+from projects.tests.team import Team
 
 EVERYBODY = ("viewer", "member", "manager", "owner", "superuser")
 MANAGERS = ("manager", "owner", "superuser")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from projects.models import Membership, Project
-from projects.tests.conftest import Team
+from projects.tests.team import Team
 
 
 def texts(answer: Any) -> str:

@@ -7,7 +7,7 @@ from accounts.models import User
 from projects import services
 from projects.models import Membership, Project
 from projects.services import ProjectError
-from projects.tests.conftest import Team
+from projects.tests.team import Team
 
 
 def test_a_new_project_has_a_key_an_address_and_an_owner(db: None) -> None:
