@@ -86,7 +86,7 @@ def record_events(
     locked = lock_keys(groups)
     issues = lock_issues({key.issue_id for key in locked.values()})
     issue_of_key = {key_id: key.issue_id for key_id, key in locked.items()}
-    count_tags(groups)
+    count_tags(groups, {key_id: key.event_count for key_id, key in locked.items()})
     count_hours(groups, assigned.places)
     new_people = count_users(groups, issue_of_key)
     count_keys(groups, locked)

@@ -1,7 +1,8 @@
 """Which tag values get a row of their own: at most 100 of each key, the rest count as other."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from errors.models import TagCount
 from errors.services.prepare import PreparedEvent
@@ -10,56 +11,83 @@ from errors.services.record_rows import add_counts
 # About 100 bytes each.
 MAX_CACHED_VALUES = 50_000
 
-_values: dict[tuple[int, str], set[str]] = {}
+
+@dataclass(slots=True)
+class _Known:
+    """The values that have rows, by tag, of a grouping key that had so many events then."""
+
+    event_count: int
+    values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.values.values()))
+
+
+_known: OrderedDict[int, _Known] = OrderedDict()
 
 
 def forget_tags() -> None:
-    """Read the known values anew, after a rollback."""
-    _values.clear()
+    """Give the memory back. Never needed for being right: see _refresh."""
+    _known.clear()
 
 
-def count_tags(groups: dict[int, list[PreparedEvent]]) -> None:
+def count_tags(
+    groups: Mapping[int, Sequence[PreparedEvent]], event_counts: Mapping[int, int]
+) -> None:
     """Count the tags of each grouping key's new events.
 
-    The caller holds the keys' rows locked, so that the bound holds with several workers too.
+    event_counts: the keys' totals without these events. The caller holds the keys' rows locked.
     """
-    if sum(map(len, _values.values())) > MAX_CACHED_VALUES:
-        forget_tags()
-    counts: Counter[tuple[int, str, str]] = Counter()
-    for key_id, events in groups.items():
-        counts.update(_bounded(key_id, events))
-    add_counts(
-        TagCount,
-        ("grouping_key_id", "key", "value"),
-        [(*name, count) for name, count in sorted(counts.items())],
-    )
+    _refresh(event_counts)
+    rows: list[tuple[int, str, str, int]] = []
+    for key_id, events in sorted(groups.items()):
+        known = _known[key_id]
+        known.event_count += len(events)
+        rows += [(key_id, *name, count) for name, count in _count(events, known.values)]
+    add_counts(TagCount, ("grouping_key_id", "key", "value"), rows)
+    _shrink()
 
 
-def _bounded(key_id: int, events: Iterable[PreparedEvent]) -> Counter[tuple[int, str, str]]:
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for event in events:
-        for key, value in event.tags:
-            seen[key][value] += 1
-    counts: Counter[tuple[int, str, str]] = Counter()
-    for key, values in seen.items():
-        for value, count in values.items():
-            counts[(key_id, key, _place_of(key_id, key, value))] += count
-    return counts
+def _count(
+    events: Iterable[PreparedEvent], known: dict[str, set[str]]
+) -> list[tuple[tuple[str, str], int]]:
+    """Count by tag and value, in that order; `known` learns of values that get a row."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for name, count in Counter(tag for event in events for tag in event.tags).items():
+        key, value = name
+        values = known[key]
+        if value not in values:
+            if len(values) < TagCount.MAX_VALUES:
+                values.add(value)
+            else:
+                name = (key, TagCount.OTHER)
+        counts[name] += count
+    return sorted(counts.items())
 
 
-def _place_of(key_id: int, key: str, value: str) -> str:
-    """The value under which this one counts: itself, or other."""
-    known = _values.get((key_id, key))
-    if known is None or (value not in known and len(known) < TagCount.MAX_VALUES):
-        known = _values[(key_id, key)] = _read_values(key_id, key) | (known or set())
-    if value in known:
-        return value
-    if len(known) >= TagCount.MAX_VALUES:
-        return TagCount.OTHER
-    known.add(value)
-    return value
+def _refresh(event_counts: Mapping[int, int]) -> None:
+    """Read the values of keys that others have written to since, or whose batch was undone.
+
+    Either shows in the key's total, which is locked.
+    """
+    stale = [
+        key_id
+        for key_id, count in event_counts.items()
+        if key_id not in _known or _known[key_id].event_count != count
+    ]
+    for key_id in stale:
+        _known[key_id] = _Known(event_counts[key_id])
+    rows = TagCount.objects.filter(grouping_key_id__in=stale).exclude(value=TagCount.OTHER)
+    for key_id, key, value in rows.values_list("grouping_key_id", "key", "value"):
+        _known[key_id].values[key].add(value)
+    for key_id in event_counts:
+        _known.move_to_end(key_id)
 
 
-def _read_values(key_id: int, key: str) -> set[str]:
-    rows = TagCount.objects.filter(grouping_key_id=key_id, key=key).exclude(value=TagCount.OTHER)
-    return set(rows.values_list("value", flat=True))
+def _shrink() -> None:
+    """Forget the keys that were not written to for longest."""
+    size = sum(known.size for known in _known.values())
+    while size > MAX_CACHED_VALUES:
+        _, known = _known.popitem(last=False)
+        size -= known.size
