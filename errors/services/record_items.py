@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from common import jsonio
+from common.text import clean_text
 from errors.models import ItemCount, StoredEnvelope, StoredItem
-from errors.normalize.clean import clean_event
-from errors.normalize.problems import Problems
 from errors.scrub import ScrubPolicy, scrub_text, scrub_value
 from errors.services.record_rows import add_counts, insert_rows
 from errors.storage.codec import compress
@@ -99,9 +98,20 @@ def prepare_item(
 
 def prepare_headers(headers: dict[str, Any], policy: ScrubPolicy) -> dict[str, Any]:
     """Scrub an envelope's or an item's header, and make it fit for every database."""
-    scrubbed = scrub_value(headers, policy)
+    scrubbed = _clean(scrub_value(headers, policy))
     assert isinstance(scrubbed, dict)
-    return clean_event(scrubbed, Problems())
+    return scrubbed
+
+
+def _clean(value: object) -> object:
+    """The same value with texts that PostgreSQL's jsonb takes."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [_clean(part) for part in value]
+    if isinstance(value, dict):
+        return {clean_text(name): _clean(part) for name, part in value.items()}
+    return value
 
 
 def scrub_payload(payload: bytes, policy: ScrubPolicy) -> bytes:

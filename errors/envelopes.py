@@ -1,0 +1,57 @@
+"""Give an accepted envelope back: its header and items in order, scrubbed."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from common import jsonio
+from errors.models import Event, StoredEnvelope, StoredItem
+from errors.storage import load_document
+from errors.storage.codec import decompress
+
+
+@dataclass(frozen=True, slots=True)
+class KeptItem:
+    """One item; an event's payload is the canonical event, others are as they came."""
+
+    headers: dict[str, Any]
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEnvelope:
+    """What is kept of an envelope; an item's place among them is as it came."""
+
+    headers: dict[str, Any]
+    items: list[KeptItem]
+
+
+def read_envelope(project_id: int, row_id: int) -> KeptEnvelope | None:
+    """Return the envelope that the inbox numbered `row_id`, or None when nothing of it is kept.
+
+    An event that its issue's budget or a retention has removed is missing among the items.
+    """
+    rows = StoredItem.objects.filter(project_id=project_id, envelope_id=row_id)
+    items = {row.position: _open_item(row) for row in rows}
+    headers = _own_headers(project_id, row_id)
+    document = _document_of(project_id, row_id)
+    if document:
+        headers = document["envelope"]
+        item = document["item"]
+        items[item["index"]] = KeptItem(item["headers"], jsonio.dumps(document["event"]))
+    if headers is None and not items:
+        return None
+    return KeptEnvelope(headers or {}, [items[position] for position in sorted(items)])
+
+
+def _document_of(project_id: int, row_id: int) -> dict[str, Any] | None:
+    is_ours = Event.objects.filter(pk=row_id, project_id=project_id).exists()
+    return load_document(row_id) if is_ours else None
+
+
+def _own_headers(project_id: int, row_id: int) -> dict[str, Any] | None:
+    envelopes = StoredEnvelope.objects.filter(pk=row_id, project_id=project_id)
+    return cast("dict[str, Any] | None", envelopes.values_list("headers", flat=True).first())
+
+
+def _open_item(row: StoredItem) -> KeptItem:
+    return KeptItem(row.headers, decompress(bytes(row.payload), None))
