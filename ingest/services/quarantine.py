@@ -1,0 +1,26 @@
+"""Give messages that were set aside another chance."""
+
+from collections.abc import Iterable
+
+from ingest.inbox import get_inbox
+from ingest.inbox.base import decode_meta
+from ingest.models import QuarantinedMessage
+
+APPEND_TIMEOUT_S = 30
+
+
+def replay(messages: Iterable[QuarantinedMessage]) -> int:
+    """Put the messages back into the inbox and return how many.
+
+    A message keeps its receipt: replayed twice, or cut short between inbox and database, it
+    still counts once. What fails again comes back into quarantine.
+    Raises: InboxFull, InboxUnavailable; what was not yet replayed stays in quarantine.
+    """
+    inbox = get_inbox()
+    count = 0
+    for kept in messages:
+        message = decode_meta(bytes(kept.meta), bytes(kept.body))
+        inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
+        kept.delete()
+        count += 1
+    return count
