@@ -3,9 +3,11 @@
 import threading
 
 from celery import shared_task
+from django.utils import timezone
 
 from ingest.digest import drain
 from ingest.inbox import get_inbox
+from ingest.services import remove_old_quarantine, remove_old_receipts
 from ingest.wake import wake_digest
 
 # A worker comes back for other tasks this often, and for the wake-up that follows.
@@ -28,3 +30,10 @@ def digest_inbox() -> None:
     # The time was over, or a message came after the last look and its wake-up met the lock.
     if read and inbox.depth():
         wake_digest()
+
+
+@shared_task
+def remove_old_messages() -> None:
+    """Hourly: receipts that nothing can meet any more, quarantine that nobody replayed."""
+    remove_old_receipts(now=timezone.now())
+    remove_old_quarantine(now=timezone.now())

@@ -1,16 +1,23 @@
-"""Tell the pages what changed: one small message for each project and batch."""
+"""Tell the pages what changed, and the background what there is to learn from."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+import structlog
+from kombu.exceptions import OperationalError
+
+from errors.services.learning import note_events
+from errors.services.prepare import PreparedEvent
 from errors.services.record import Recorded
+from errors.tasks import train_dictionaries
 from ingest.live import publish
 
 MAX_ISSUES = 50
+log = structlog.get_logger(__name__)
 
 
 def announce(recorded: Iterable[Recorded]) -> None:
-    """Publish the issues that a committed batch touched, and how many of them are new."""
+    """Publish, for each project, the issues that a batch touched and how many of them are new."""
     by_project: dict[int, list[Recorded]] = defaultdict(list)
     for one in recorded:
         by_project[one.project_id].append(one)
@@ -25,3 +32,12 @@ def announce(recorded: Iterable[Recorded]) -> None:
                 "issues": issues[:MAX_ISSUES],
             },
         )
+
+
+def wake_learning(events: Iterable[PreparedEvent]) -> None:
+    """Start a training when a project has just reached a stage; beat would do it later."""
+    if note_events(events):
+        try:
+            train_dictionaries.apply_async(retry=False)
+        except (OperationalError, OSError) as error:
+            log.warning("digest.training_not_woken", error=str(error))

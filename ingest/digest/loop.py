@@ -1,5 +1,6 @@
 """Read a batch, write it, acknowledge it. What is bad is found by halving and set aside."""
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,15 +8,19 @@ from dataclasses import dataclass, field
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from common.compression import CompressionError
+from common.jsonio import JsonError
+from errors.normalize import NormalizeError
 from errors.services.policies import policy_of
 from errors.services.record import Recorded, forget_caches
 from errors.services.record_issues import StaleAssignmentError
-from ingest.digest.announce import announce
+from ingest.digest.announce import announce, wake_learning
 from ingest.digest.marks import forget_marks
 from ingest.digest.prepare import PreparedMessage, prepare_message
 from ingest.digest.quarantine import RepeatedDeliveryError, quarantine
 from ingest.digest.write import write_batch
 from ingest.inbox.base import MAX_DELIVERIES, Delivery, Inbox
+from ingest.protocol.envelope import EnvelopeError
 
 MAX_MESSAGES = 200
 MAX_BYTES = 4 * 1024 * 1024
@@ -23,10 +28,14 @@ LINGER_MS = 50
 # Waits before a batch is tried again: the database is away, locked or full.
 BACK_OFF_S = (0.1, 0.5, 2.0)
 STALE_ATTEMPTS = 5
+# The known ways in which a message is bad; anything else may be our own fault.
+MESSAGE_FAULTS = (CompressionError, EnvelopeError, JsonError, NormalizeError, RepeatedDeliveryError)
 # Never the message's fault: it stays in the inbox.
 OUTAGES = (OperationalError, InterfaceError)
 
 log = structlog.get_logger(__name__)
+# Set when the process ends: the batch in hand is finished, the rest waits in the inbox.
+stopping = threading.Event()
 
 
 @dataclass(slots=True)
@@ -49,7 +58,7 @@ def drain(inbox: Inbox, budget_s: float) -> int:
     """
     stop_at = time.monotonic() + budget_s
     read = 0
-    while time.monotonic() < stop_at:
+    while time.monotonic() < stop_at and not stopping.is_set():
         result = digest_batch(inbox)
         if not result.read:
             break
@@ -62,9 +71,11 @@ def digest_batch(inbox: Inbox) -> BatchResult:
     deliveries = inbox.read(max_messages=MAX_MESSAGES, max_bytes=MAX_BYTES, linger_ms=LINGER_MS)
     result = BatchResult(read=len(deliveries))
     if deliveries:
-        _write(_prepare(deliveries, result), result)
+        prepared = _prepare(deliveries, result)
+        _write(prepared, result)
         inbox.ack(deliveries)
         announce(result.recorded)
+        wake_learning(one.event for one in prepared if one.event)
     return result
 
 
@@ -127,8 +138,7 @@ def _write_patiently(batch: Sequence[PreparedMessage]) -> list[Recorded]:
 
 
 def _set_aside(delivery: Delivery, error: Exception, result: BatchResult) -> None:
-    if not isinstance(error, ValueError | RepeatedDeliveryError):
-        # Not the known ways in which a message is bad: perhaps ours, so with its traceback.
+    if not isinstance(error, MESSAGE_FAULTS):
         log.error("digest.failed", row_id=delivery.row_id, exc_info=error)
     quarantine(delivery, error, now=time.time())
     result.quarantined += 1

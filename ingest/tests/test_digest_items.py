@@ -1,0 +1,119 @@
+"""Items that are no event are kept, bounded and counted, and give the envelope back."""
+
+import json
+
+import pytest
+
+from errors.envelopes import read_envelope
+from errors.models import (
+    ItemCount,
+    StoredEnvelope,
+    StoredItem,
+)
+from errors.storage import load_document
+from ingest.digest import digest_batch
+from ingest.inbox.base import Inbox
+from ingest.tests.messages import (
+    counts,
+    make_envelope,
+    make_event,
+    make_message,
+    make_project,
+    make_raw_message,
+    put,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_other_items_are_kept_scrubbed_and_the_envelope_is_given_back(inbox: Inbox) -> None:
+    key = make_project()
+    event = make_event()
+    body = make_envelope(
+        ({"type": "attachment", "filename": "a.bin"}, b"\xff\x00\xfe"),
+        ({"type": "event"}, json.dumps(event).encode()),
+        ({"type": "check_in"}, b'{"monitor_slug": "nightly", "password": "hunter2"}'),
+        event_id=event["event_id"],
+        sent_at="2026-11-20T10:00:00Z",
+    )
+    (row_id,) = put(inbox, make_raw_message(key, body, event_id=event["event_id"]))
+    digest_batch(inbox)
+    envelope = read_envelope(key.project_id, row_id)
+    assert envelope is not None
+    assert envelope.headers["event_id"] == event["event_id"]
+    assert [item.headers["type"] for item in envelope.items] == ["attachment", "event", "check_in"]
+    assert envelope.items[0].payload == b"\xff\x00\xfe"
+    assert json.loads(envelope.items[1].payload)["exception"]["values"][0]["type"] == "ValueError"
+    check_in = {"monitor_slug": "nightly", "password": "[Filtered]"}
+    assert json.loads(envelope.items[2].payload) == check_in
+    assert not StoredEnvelope.objects.exists()
+    assert read_envelope(key.project_id + 1, row_id) is None
+
+
+def test_an_envelope_without_an_event_keeps_its_header(inbox: Inbox) -> None:
+    key = make_project()
+    body = make_envelope(({"type": "session"}, b'{"sid": "1", "status": "ok"}'), sdk={"name": "js"})
+    (row_id,) = put(inbox, make_raw_message(key, body))
+    digest_batch(inbox)
+    envelope = read_envelope(key.project_id, row_id)
+    assert envelope is not None
+    assert envelope.headers == {"sdk": {"name": "js"}}
+    assert json.loads(envelope.items[0].payload) == {"sid": "1", "status": "ok"}
+
+
+def test_an_empty_envelope_is_kept(inbox: Inbox) -> None:
+    key = make_project()
+    (row_id,) = put(inbox, make_raw_message(key, b"{}"))
+    digest_batch(inbox)
+    envelope = read_envelope(key.project_id, row_id)
+    assert envelope is not None
+    assert (envelope.headers, envelope.items) == ({}, [])
+
+
+def test_an_unknown_type_is_kept_and_counted_with_the_others(inbox: Inbox) -> None:
+    key = make_project()
+    body = make_envelope(({"type": "novelty"}, b"x"), ({"type": "hologram" * 20}, b"y"))
+    put(inbox, make_raw_message(key, body))
+    digest_batch(inbox)
+    assert StoredItem.objects.count() == 2
+    assert ItemCount.objects.get().type == "other"
+    assert ItemCount.objects.get().count == 2
+
+
+def test_a_large_item_is_counted_and_its_header_says_what_happened(
+    inbox: Inbox, settings: object
+) -> None:
+    settings.MAX_STORED_ITEM_BYTES = 100  # type: ignore[attr-defined]  # pytest-django's
+    key = make_project()
+    put(inbox, make_raw_message(key, make_envelope(({"type": "attachment"}, b"a" * 101))))
+    digest_batch(inbox)
+    item = StoredItem.objects.get()
+    assert item.payload_bytes == 101
+    assert "101 bytes" in item.headers["_dropped"]
+    assert ItemCount.objects.get().count == 1
+
+
+def test_items_past_the_limit_are_counted_and_the_event_says_so(
+    inbox: Inbox, settings: object
+) -> None:
+    settings.MAX_STORED_ITEMS = 2  # type: ignore[attr-defined]  # pytest-django's
+    event = json.dumps(make_event()).encode()
+    items = [({"type": "session"}, b"{}")] * 4
+    body = make_envelope(({"type": "event"}, event), *items)
+    (row_id,) = put(inbox, make_raw_message(make_project(), body))
+    digest_batch(inbox)
+    assert StoredItem.objects.count() == 2
+    assert ItemCount.objects.get(type="session").count == 4
+    document = load_document(row_id)
+    assert document is not None
+    assert ["envelope.items", "4 items; 2 are kept"] in document["problems"]
+
+
+def test_a_second_event_in_an_envelope_is_a_problem_of_the_first(inbox: Inbox) -> None:
+    key, first, second = make_project(), make_event(), make_event()
+    (row_id,) = put(inbox, make_message(key, first, second))
+    digest_batch(inbox)
+    assert counts() == (1, 1, 1)
+    document = load_document(row_id)
+    assert document is not None
+    assert document["problems"][0][0] == "envelope.items.1"
