@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from string import Template
 from typing import Any
 
@@ -39,8 +40,10 @@ def _fetch(rest: str) -> dict[str, Any]:
 
 def _request(rest: str) -> dict[str, Any]:
     method, url, status = _parse_exchange(rest)
-    data = {"http.method": method, "url": url, "status_code": status, "reason": "OK"}
-    return {"type": "http", "category": "httplib", "level": "info", "data": data}
+    level = {"level": "error"} if status >= 500 else {}
+    reason = HTTPStatus(status).phrase
+    data = {"url": url, "http.method": method, "http.response.status_code": status}
+    return {"type": "http", "category": "httplib", "data": {**data, "reason": reason}, **level}
 
 
 def _parse_exchange(rest: str) -> tuple[str, str, int]:
@@ -50,15 +53,15 @@ def _parse_exchange(rest: str) -> tuple[str, str, int]:
 
 
 def _query(rest: str) -> dict[str, Any]:
-    data = {"db.system": "postgresql", "db.name": "shop"}
-    return {"type": "query", "category": "query", "level": "info", "message": rest, "data": data}
+    data = {"db.paramstyle": "format" if "%s" in rest else "numeric_dollar"}
+    return {"type": "default", "category": "query", "message": rest, "data": data}
 
 
 def _redis(rest: str) -> dict[str, Any]:
     command, _, key = rest.partition(" ")
     data = {"redis.is_cluster": False, "redis.command": command, "redis.key": key}
     message = f"{command} '{key}'"
-    return {"type": "redis", "category": "redis", "level": "info", "message": message, "data": data}
+    return {"type": "redis", "category": "redis", "message": message, "data": data}
 
 
 def _log(rest: str) -> dict[str, Any]:

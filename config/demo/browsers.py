@@ -28,9 +28,7 @@ class Browser:
 BROWSERS = (
     Browser("Chrome", "142.0.0", "Windows", "11", f"{WINDOWS} {CHROME} Safari/537.36", 27),
     Browser("Chrome", "142.0.0", "macOS", "15.7", f"{MAC} {CHROME} Safari/537.36", 9),
-    Browser(
-        "Chrome", "142.0.0", "Android", "16", f"{ANDROID} {CHROME} Mobile Safari/537.36", 17, "K"
-    ),
+    Browser("Chrome", "142.0.0", "Android", "16", f"{ANDROID} {CHROME} Mobile Safari/537.36", 17),
     Browser(
         "Safari",
         "26.0",

@@ -103,6 +103,7 @@ def _dates(at: float, number: int) -> dict[str, str]:
         "today": f"{moment:%Y-%m-%d}",
         "today_repr": f"datetime.date({moment.year}, {moment.month}, {moment.day})",
         "yesterday": f"{yesterday:%Y-%m-%d}",
+        "bank_day": f"{yesterday:%d.%m.%Y}",
         "yesterday_repr": f"datetime.date({yesterday.year}, {yesterday.month}, {yesterday.day})",
         "year": str(moment.year),
         "month": f"{moment:%Y-%m}",

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from config.demo.library_frames import CELERY, FASTAPI
+from config.demo.stories_billing_closing import STORIES as CLOSING
 from config.demo.stories_billing_ledger import STORIES as LEDGER
 from config.demo.stories_billing_payments import STORIES as BILLING_PAYMENTS
 from config.demo.stories_shop_accounts import STORIES as ACCOUNTS
+from config.demo.stories_shop_carts import STORIES as CARTS
 from config.demo.stories_shop_catalogue import STORIES as CATALOGUE
 from config.demo.stories_shop_checkout import STORIES as CHECKOUT
 from config.demo.stories_shop_payments import STORIES as SHOP_PAYMENTS
@@ -64,7 +66,7 @@ SHOP_API = Service(
         Deploy("5.18.1", 72.3),
         Deploy("5.19.0", 5.5),
     ),
-    stories=(*CHECKOUT, *SHOP_PAYMENTS, *CATALOGUE, *ACCOUNTS),
+    stories=(*CARTS, *CHECKOUT, *SHOP_PAYMENTS, *CATALOGUE, *ACCOUNTS),
     code="shop_api",
     hosts=("api-1", "api-2", "api-3", "api-4"),
     entry=FASTAPI,
@@ -120,7 +122,7 @@ BILLING_WORKER = Service(
         Deploy("1.10.0", 29.4),
         Deploy("1.10.1", 7.4),
     ),
-    stories=(*BILLING_PAYMENTS, *LEDGER),
+    stories=(*BILLING_PAYMENTS, *LEDGER, *CLOSING),
     code="billing_worker",
     hosts=("worker-1", "worker-2"),
     entry=CELERY,

@@ -120,7 +120,7 @@ STORIES = (
         name="payment-fits-two-invoices",
         waves=every_night(4, shop_hour=5.6, minutes=6),
         place=BANK,
-        trail="bank",
+        trail="match",
         has_user=False,
         failures=(
             raised(

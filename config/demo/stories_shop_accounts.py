@@ -9,7 +9,7 @@ STORIES = (
         waves=all_along(27),
         place="POST /sign-in",
         body={"email": "$email", "password": "$hex$hex", "remember": "true"},
-        trail="account",
+        trail="sign-in",
         failures=(
             raised(
                 "KeyError",
@@ -23,7 +23,6 @@ STORIES = (
         name="token-for-the-wrong-audience",
         waves=all_along(46),
         place="GET /account",
-        trail="account",
         entry=FASTAPI_DOOR,
         has_user=False,
         failures=(

@@ -39,7 +39,7 @@ STORIES = (
         name="cache-times-out",
         waves=(*outage(92, since_h=43.5, minutes=16), *all_along(20)),
         place=PRODUCT,
-        trail="product",
+        trail="cached product",
         failures=(
             raised(
                 "redis.exceptions.TimeoutError",
@@ -55,7 +55,7 @@ STORIES = (
         name="recommendations-late",
         waves=all_along(112),
         place=PRODUCT,
-        trail="product",
+        trail="similar",
         failures=(
             raised(
                 "TimeoutError",
@@ -71,7 +71,7 @@ STORIES = (
         waves=outage(9, since_h=53, minutes=31),
         resolved_h=52,
         place=PRODUCT,
-        trail="product",
+        trail="category",
         failures=(
             raised(
                 "RecursionError",
@@ -85,7 +85,7 @@ STORIES = (
         name="search-away",
         waves=(*outage(83, since_h=139, minutes=19), *outage(12, since_h=30, minutes=40)),
         place=SEARCH,
-        trail="search",
+        trail="facets",
         failures=(
             raised("httpcore.ConnectError", "All connection attempts failed", *HTTPCORE_CONNECT),
             raised(
@@ -115,7 +115,6 @@ STORIES = (
         name="page-is-a-word",
         waves=all_along(21),
         place="GET /products",
-        trail="search",
         failures=(
             raised(
                 "ValueError",

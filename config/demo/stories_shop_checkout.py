@@ -1,4 +1,4 @@
-"""shop-api, checkout: carts, orders, payments and what they charge."""
+"""shop-api, checkout: orders, and what stands in their way."""
 
 from config.demo.library_frames import (
     HTTPCORE_READ,
@@ -7,7 +7,7 @@ from config.demo.library_frames import (
     SQL_CAUSE,
     SQL_ERROR,
 )
-from config.demo.story import Story, after, all_along, between, outage, raised
+from config.demo.story import Story, all_along, between, outage, raised
 
 PLACE_ORDER = "POST /orders"
 ORDER_BODY = {"cart_id": "$cart_id", "address_id": "$number", "payment_method": "card"}
@@ -15,29 +15,13 @@ RESERVE = ("place_order: reserve_lines", "reserve_lines: async with asyncio.Task
 
 STORIES = (
     Story(
-        # 5.19.0 reads a key that carts in Redis do not have until they are saved again.
-        name="cart-without-currency",
-        waves=after(640, since_h=5.4, half_life_h=0.8),
-        place="GET /carts/{cart_id}",
-        trail="cart",
-        failures=(
-            raised(
-                "KeyError",
-                "'currency'",
-                "show_cart: await carts.load_cart",
-                "load_cart: return decode_cart",
-                'decode_cart: raw["currency"]',
-            ),
-        ),
-    ),
-    Story(
         name="no-address",
         # Mended in 5.18.1, and back with 5.19.0.
         waves=(*between(96, since_h=160, until_h=74), *between(58, since_h=5.3)),
         resolved_h=70.5,
         place=PLACE_ORDER,
         body=ORDER_BODY,
-        trail="checkout",
+        trail="address",
         tags={"payment.method": "card"},
         failures=(
             raised(
@@ -54,7 +38,7 @@ STORIES = (
         waves=(*outage(148, since_h=67, minutes=38), *all_along(26)),
         place=PLACE_ORDER,
         body=ORDER_BODY,
-        trail="checkout",
+        trail="order",
         steps=("log shop.checkout.payments warning charge ord-$order_id-1 took 10.0 s",),
         tags={"payment.method": "card"},
         failures=(
@@ -79,7 +63,7 @@ STORIES = (
         waves=all_along(52),
         place=PLACE_ORDER,
         body=ORDER_BODY,
-        trail="checkout",
+        trail="reservation",
         is_group=True,
         failures=(
             raised(
@@ -107,7 +91,7 @@ STORIES = (
         waves=all_along(43),
         place="POST /orders/{order_id}/split",
         body={"people": "0", "rounding": "first"},
-        trail="order",
+        trail="known order",
         failures=(
             raised(
                 "decimal.DivisionByZero",
@@ -122,7 +106,7 @@ STORIES = (
         waves=all_along(61),
         place=PLACE_ORDER,
         body=ORDER_BODY,
-        trail="checkout",
+        trail="order",
         failures=(
             raised(
                 "asyncpg.exceptions.UniqueViolationError",
@@ -147,7 +131,7 @@ STORIES = (
         waves=between(17, since_h=150),
         place="POST /orders/{order_id}/refunds",
         body={"lines": "[$number]", "reason": "too late"},
-        trail="order",
+        trail="known order",
         tags={"staff": "yes"},
         failures=(
             raised(
@@ -170,7 +154,7 @@ STORIES = (
         name="no-free-connection",
         waves=outage(74, since_h=27.5, minutes=22),
         place="GET /orders/{order_id}",
-        trail="order",
+        trail="customer",
         failures=(
             raised(
                 "sqlalchemy.exc.TimeoutError",
@@ -181,36 +165,6 @@ STORIES = (
                 "one: await self.execute",
                 *SQL[:2],
                 "sqlalchemy.pool.impl._do_get",
-            ),
-        ),
-    ),
-    Story(
-        name="northern-ireland",
-        waves=all_along(34),
-        place="GET /carts/{cart_id}",
-        trail="cart",
-        tags={"market": "uk"},
-        failures=(
-            raised(
-                "KeyError",
-                "'XI'",
-                "show_cart: price_lines",
-                "price_lines: tax_on",
-                "tax_on: TAX_RATES[region]",
-            ),
-        ),
-    ),
-    Story(
-        name="line-without-price",
-        waves=between(29, since_h=118, until_h=12),
-        place="GET /carts/{cart_id}",
-        trail="cart",
-        failures=(
-            raised(
-                "TypeError",
-                "'<' not supported between instances of 'NoneType' and 'decimal.Decimal'",
-                "show_cart: price_lines",
-                "price_lines: cheapest_first = sorted",
             ),
         ),
     ),

@@ -14,7 +14,7 @@ STORIES = (
         resolved_h=47,
         place=VOUCHER,
         body=VOUCHER_BODY,
-        trail="cart",
+        trail="voucher",
         failures=(
             raised(
                 "TypeError",
@@ -29,7 +29,7 @@ STORIES = (
         waves=all_along(24),
         place=VOUCHER,
         body=VOUCHER_BODY,
-        trail="cart",
+        trail="voucher",
         failures=(
             raised(
                 "decimal.InvalidOperation",
@@ -89,7 +89,7 @@ STORIES = (
         waves=between(19, since_h=140),
         place="POST /orders/{order_id}/refunds",
         body={"lines": "[$number]", "reason": "damaged"},
-        trail="order",
+        trail="known order",
         tags={"staff": "yes"},
         failures=(
             raised(
@@ -105,7 +105,7 @@ STORIES = (
         waves=(*outage(67, since_h=93, minutes=25), *outage(31, since_h=19.4, minutes=9)),
         place="POST /orders",
         body={"cart_id": "$cart_id", "address_id": "$number", "payment_method": "card"},
-        trail="checkout",
+        trail="address",
         failures=(
             raised("httpcore.ConnectError", "All connection attempts failed", *HTTPCORE_CONNECT),
             raised(
@@ -123,7 +123,7 @@ STORIES = (
         waves=all_along(22),
         place="POST /orders",
         body={"cart_id": "$cart_id", "address_id": "$number", "payment_method": "invoice"},
-        trail="checkout",
+        trail="offers",
         failures=(
             raised(
                 "ValueError",

@@ -60,6 +60,7 @@ class Story:
     place:     "POST /orders/{order_id}" of an API, a task's name, or a page's path.
     trail:     the name of the breadcrumbs in `trails`; `steps` follow them.
     entry:     the library frames before the last failure's own; None: as the service has them.
+    environment: where alone it happens; "": in production, and now and then on staging.
     is_stale:  the visitor's page is still of the release before.
     browsers:  those that it happens in, all when empty.
     resolved_h, archived_h: when the administrator did that.

@@ -4,92 +4,127 @@ A line is "kind rest", as `breadcrumbs` reads it: nav, click, input, fetch and c
 browser; query, http, redis and log in Python.
 """
 
+CUSTOMER = ("redis GET customer:$customer_id",)
+CART = ("redis GET cart:$cart_id", "redis EXPIRE cart:$cart_id")
+ADDRESS = (
+    *CART,
+    "query SELECT address.id, address.street, address.city, address.country FROM address WHERE "
+    "address.id = $$1 AND address.customer_id = $$2",
+)
+OFFERS = (
+    *ADDRESS,
+    "redis GET offers:$zone:$number",
+    "http GET https://carriers.internal/v2/offers?zone=$zone&weight=$number 200",
+    "redis SET offers:$zone:$number",
+)
+RESERVATION = (
+    *OFFERS,
+    "query BEGIN",
+    "redis SET lock:stock:$sku",
+    "query SELECT stock.sku, stock.free, stock.warehouse FROM stock WHERE stock.sku = $$1 FOR "
+    "UPDATE",
+)
+ORDER = (
+    *RESERVATION,
+    "log shop.stock.reservations info $lines lines held for 15 minutes",
+    "query INSERT INTO orders (customer_id, total, currency, idempotency_key) VALUES ($$1, $$2, "
+    "$$3, $$4)",
+)
+PRODUCT = (
+    "redis GET product:de:$slug",
+    "query SELECT product.id, product.slug, product.title, product.price FROM product WHERE "
+    "product.slug = $$1 AND product.market = $$2",
+)
+ACCOUNT = (
+    "query SELECT account.id, account.email, account.locale FROM account WHERE "
+    "lower(account.email) = $$1",
+)
+SNAPSHOT = ("http GET http://shop-api.internal/orders/$order_id/snapshot 200",)
+BANK = ("log billing.bank info Fetching /outbox/camt-$yesterday.csv",)
+ENTRIES = (
+    "query SELECT kind, amount, currency, booked_on FROM entry WHERE account_id = %s AND month = "
+    "%s",
+)
+CLOSING = (
+    "log billing.closing info Closing $yesterday",
+    "query BEGIN",
+    "query SELECT sum(amount) FROM entry WHERE day = %s FOR UPDATE",
+)
 API_TRAILS: dict[str, tuple[str, ...]] = {
+    "": (),
     "cart": (
-        "redis GET cart:$cart_id",
-        "redis EXPIRE cart:$cart_id",
-        "query SELECT price.sku, price.amount FROM price WHERE price.market = $$1 AND price.sku = "
-        "ANY($$2)",
         "redis GET prices:eu:version",
-        "log shop.checkout.carts info Cart $cart_id opened with $lines lines",
+        "query SELECT price.sku, price.amount FROM price WHERE price.market = $$1",
+        *CART,
     ),
-    "checkout": (
-        "redis GET cart:$cart_id",
-        "query SELECT address.id, address.street, address.city, address.country FROM address WHERE "
-        "address.id = $$1 AND address.customer_id = $$2",
-        "redis GET offers:$zone:$number",
-        "http GET https://carriers.internal/v2/offers?zone=$zone&weight=$number 200",
-        "query BEGIN",
-        "redis SET lock:stock:$sku",
-        "query SELECT stock.sku, stock.free, stock.warehouse FROM stock WHERE stock.sku = $$1 FOR "
-        "UPDATE",
-        "log shop.stock.reservations info $lines lines held for 15 minutes",
-        "query INSERT INTO orders (customer_id, total, currency, idempotency_key) VALUES ($$1, "
-        "$$2, $$3, $$4) RETURNING orders.id",
+    "voucher": (
+        *CART,
+        "query SELECT voucher.code, voucher.kind, voucher.terms, voucher.valid_until FROM voucher "
+        "WHERE voucher.code = $$1",
     ),
-    "order": (
-        "redis GET customer:$customer_id",
+    "address": ADDRESS,
+    "offers": OFFERS,
+    "reservation": RESERVATION,
+    "order": ORDER,
+    "customer": (
+        *CUSTOMER,
+        "log sqlalchemy.pool warning 30 of 30 connections are in use",
+    ),
+    "known order": (
+        *CUSTOMER,
         "query SELECT orders.id, orders.total, orders.state FROM orders WHERE orders.id = $$1 AND "
         "orders.customer_id = $$2",
         "query SELECT order_line.id, order_line.sku, order_line.paid FROM order_line WHERE "
         "order_line.order_id IN ($$1)",
-        "log shop.orders info Order $order_id read by customer $customer_id",
     ),
-    "product": (
-        "redis GET product:de:$slug",
-        "query SELECT product.id, product.slug, product.title, product.price FROM product WHERE "
-        "product.slug = $$1 AND product.market = $$2",
+    "cached product": PRODUCT[:1],
+    "product": PRODUCT,
+    "similar": (*PRODUCT, "redis SET product:de:$slug"),
+    "category": (
+        *PRODUCT,
         "redis SET product:de:$slug",
         "http POST http://neighbours.internal/v1/nearest 200",
     ),
+    "facets": ("redis GET facets:$category",),
     "search": (
         "redis GET facets:$category",
         "http POST http://search-1:9200/indexes/products/search 200",
-        "log shop.catalogue.search info '$query' answered in 41 ms",
-        "redis INCR searches:$category",
     ),
+    "sign-in": ("redis INCR limit:sign-in:$customer_id", *ACCOUNT),
     "account": (
-        "redis INCR limit:sign-in:$customer_id",
-        "query SELECT account.id, account.email, account.locale FROM account WHERE "
-        "lower(account.email) = $$1",
-        "log shop.accounts info Customer $customer_id signed in",
+        *CUSTOMER,
+        *ACCOUNT,
         "query SELECT orders.id, orders.total FROM orders WHERE orders.customer_id = $$1 ORDER BY "
         "orders.id DESC LIMIT 5",
     ),
     "charge": (
         "query SELECT id, plan_id, currency, started_on FROM subscription WHERE id = %s",
-        "query SELECT amount FROM plan_price WHERE plan_id = %s AND currency = %s",
-        "log billing.payments info Charging sub-$number-$month: $amount EUR",
         "http GET https://api.payrail.example/v1/customers/cus_$hex 200",
+        "query SELECT amount FROM plan_price WHERE plan_id = %s AND currency = %s",
+        "log billing.payments info Charging sub-$number-$month",
     ),
+    "snapshot": SNAPSHOT,
     "invoice": (
-        "http GET http://shop-api.internal/orders/$order_id/snapshot 200",
+        *SNAPSHOT,
         "query BEGIN",
         "query SELECT max(serial) FROM invoice WHERE year = %s",
-        "log billing.invoices info Invoice $invoice for order $order_id",
+        "query INSERT INTO invoice (number, order_id, buyer, total) VALUES (%s, %s, %s, %s)",
     ),
-    "bank": (
-        "log billing.bank info Fetching /outbox/camt-$yesterday.csv",
-        "query SELECT number, total FROM invoice WHERE paid_on IS NULL AND date <= %s",
-    ),
+    "bank": BANK,
+    "match": (*BANK, "query SELECT number, total FROM invoice WHERE paid_on IS NULL"),
     "remind": (
         "redis SET billing:dunning:$today",
         "query SELECT number, customer_email, reminders FROM invoice WHERE paid_on IS NULL AND "
         "date <= %s",
         "log billing.dunning info 215 invoices are two weeks late",
     ),
+    "entries": ENTRIES,
     "statement": (
-        "query SELECT kind, amount, currency, booked_on FROM entry WHERE account_id = %s AND month "
-        "= %s",
+        *ENTRIES,
         "query SELECT day, value FROM rate WHERE source = %s AND target = %s AND day <= %s",
-        "log billing.statements info Statement $last_month of account $number",
     ),
-    "close": (
-        "query BEGIN",
-        "query SELECT sum(amount) FROM entry WHERE day = %s FOR UPDATE",
-        "http GET http://shop-api.internal/reports/sales?day=$yesterday 200",
-        "log billing.closing info Closing $yesterday",
-    ),
+    "closing": CLOSING,
+    "sales": (*CLOSING, "http GET http://shop-api.internal/reports/sales?day=$yesterday 200"),
 }
 PAGE_TRAILS: dict[str, tuple[str, ...]] = {
     "home": (

@@ -74,7 +74,8 @@ def make_event(moment: Moment, now: float, seed: int = SEED) -> dict[str, Any]:
 
 def _make_visit(moment: Moment, now: float, rng: random.Random, seed: int) -> Visit:
     service, story = moment.service, moment.story
-    staging = story.environment == "staging" or rng.random() < STAGING_SHARE
+    usual = "staging" if rng.random() < STAGING_SHARE else "production"
+    environment = story.environment or usual
     customer = choose_customer(_customers(seed), rng)
     return Visit(
         service=service,
@@ -82,9 +83,11 @@ def _make_visit(moment: Moment, now: float, rng: random.Random, seed: int) -> Vi
         at=moment.at,
         customer=customer,
         facts=make_facts(rng, customer, moment.at),
-        environment="staging" if staging else "production",
+        environment=environment,
         release=service.release_at(
-            (now - moment.at) / 3600, staging=staging, is_stale=story.is_stale
+            (now - moment.at) / 3600,
+            staging=environment == "staging",
+            is_stale=story.is_stale,
         ),
     )
 

@@ -17,8 +17,8 @@ from errors.models import Issue
 
 # Stories worth a look first, and why.
 HIGHLIGHTS = (
-    ("cart-without-currency", "a spike after this morning's release"),
-    ("no-address", "resolved, and back with that release"),
+    ("cart-without-currency", "a spike after release 5.19.0"),
+    ("no-address", "resolved, and back with 5.19.0"),
     ("payment-unavailable", "three chained exceptions"),
     ("stock-of-several-lines", "an exception group"),
     ("line-without-product", "one error in three browsers' words"),
