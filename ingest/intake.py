@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -104,13 +104,14 @@ class Intake:
 class RefusalLog:
     """Says in the log what was refused and why, a bounded number of times a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._second = 0
         self._logged = 0
         self._left_out = 0
 
     def note(self, request: AcceptRequest, error: IngestError, request_id: str) -> None:
-        second = int(time.monotonic())
+        second = int(self._clock())
         if second != self._second:
             self._second, self._logged = second, 0
         self._logged += 1

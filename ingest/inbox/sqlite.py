@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import structlog
+
 from common.row_ids import received_at_of
 from ingest.inbox.base import Delivery, InboxFull, InboxUnavailable, Message, encode_meta
 from ingest.inbox.futures import RowIdFuture
@@ -15,6 +17,8 @@ from ingest.inbox.reader import Reader
 from ingest.inbox.schema import connect
 from ingest.inbox.spool import Spool
 from ingest.inbox.writer import Append, Writer
+
+log = structlog.get_logger(__name__)
 
 # What a row costs beside its body and meta.
 ROW_BYTES = 64
@@ -66,6 +70,7 @@ class SqliteInbox:
             try:
                 body, spool = b"", self._spool.write(body)
             except OSError as error:
+                log.error("inbox.spool_unavailable", error=str(error))
                 future.set_exception(InboxUnavailable(str(error)))
                 return
         self._writer.submit(Append((size, spool, meta, body), future))

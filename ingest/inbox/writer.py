@@ -59,15 +59,22 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._tidy_at = 0.0
         self._is_failing = False
-        # Bytes not acknowledged, near enough: counted up by submit on other threads, measured
-        # after each change and each second while there are any.
-        self.pending_bytes = 0
+        # Of messages submitted, and of those in the file: the latter is measured after each change
+        # and each second while there are any, for other processes write too.
+        self._queued_bytes = 0
+        self._stored_bytes = 0
+
+    @property
+    def pending_bytes(self) -> int:
+        """Bytes not acknowledged, at most a second late on what other processes do."""
+        return self._queued_bytes + self._stored_bytes
 
     def submit(self, entry: Append | Change) -> None:
         if self._thread is None:
             self._start()
         if isinstance(entry, Append):
-            self.pending_bytes += entry.row[0]
+            with self._lock:
+                self._queued_bytes += entry.row[0]
         self._queue.put(entry)
 
     def change(self, run: Callable[[sqlite3.Connection], T]) -> T:
@@ -105,6 +112,8 @@ class Writer:
                 self._disconnect()
                 pause = None
                 settle((entry.future, InboxUnavailable(str(error))) for entry in entries)
+            with self._lock:
+                self._queued_bytes -= bytes_of(entries)
         self._disconnect()
 
     def _next_group(self, pause: float | None) -> list[Append | Change | None]:
@@ -133,6 +142,7 @@ class Writer:
         for entry in appends:
             values += entry.row
         cursor = self._connect().execute(insert_statement(len(appends)), values)
+        self._stored_bytes += bytes_of(appends)
         last = cursor.lastrowid or 0
         return range(last - len(appends) + 1, last + 1)
 
@@ -151,7 +161,7 @@ class Writer:
         return self._connection
 
     def _measure(self, connection: sqlite3.Connection) -> None:
-        (self.pending_bytes,) = connection.execute(
+        (self._stored_bytes,) = connection.execute(
             "SELECT coalesce(sum(bytes), 0) FROM message"
         ).fetchone()
 
@@ -180,7 +190,7 @@ class Writer:
         if not is_idle:
             return TIDY_PAUSE_S
         _empty_log(self._connection)
-        return TIDY_PAUSE_S if self.pending_bytes else None
+        return TIDY_PAUSE_S if self._stored_bytes else None
 
     def _free_pages(self, connection: sqlite3.Connection, spared: int) -> None:
         while self._queue.empty():
@@ -189,6 +199,10 @@ class Writer:
                 return
             # Not execute: that stops after the first page, for the pragma's rows have no columns.
             connection.executescript(f"PRAGMA incremental_vacuum({TIDY_STEP_PAGES})")
+
+
+def bytes_of(entries: Sequence[Append | Change]) -> int:
+    return sum(entry.row[0] for entry in entries if isinstance(entry, Append))
 
 
 def _empty_log(connection: sqlite3.Connection) -> None:

@@ -203,7 +203,7 @@ def run_process(path: Path, command: str) -> "subprocess.Popen[str]":
 
 def first_line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
-    return process.stdout.readline().strip()
+    return str(process.stdout.readline()).strip()
 
 
 def kill(process: "subprocess.Popen[str]") -> str:
