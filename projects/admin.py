@@ -22,7 +22,9 @@ class OwnerRemains(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not ge
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
         owners = [data for data in kept if data.get("role") == Membership.Role.OWNER]
-        had_owner = any(row.role == Membership.Role.OWNER for row in self.get_queryset())
+        had_owner = any(
+            form.initial["role"] == Membership.Role.OWNER for form in self.initial_forms
+        )
         if had_owner and not owners:
             raise ValidationError("A project keeps at least one owner.")
 
