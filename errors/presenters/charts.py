@@ -37,7 +37,10 @@ def draw_sparkline(by_hour: Mapping[int, int], *, now_hour: int) -> Sparkline:
         _bar(index * (BAR_PX + GAP_PX), _height(count, peak, SPARKLINE_HEIGHT_PX))
         for index, count in enumerate(counts)
     )
-    label = f"{sum(counts):,} events in 24 hours" + (f", at most {peak:,} an hour" if peak else "")
+    total = sum(counts)
+    label = f"{total:,} event{'' if total == 1 else 's'} in 24 hours"
+    if total > 1:
+        label += f", at most {peak:,} an hour"
     return Sparkline("".join(bars), HOURS * (BAR_PX + GAP_PX), SPARKLINE_HEIGHT_PX, label)
 
 
@@ -64,12 +67,17 @@ class HistogramBar:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseMark:
-    """Where a release was first seen; `is_labelled` unless the label would meet the next one."""
+    """Where a release was first seen.
+
+    `is_labelled` unless the label would meet the next one; `is_flipped` where it stands before
+    its line, lest it leave the chart.
+    """
 
     version: str
     seen_at: datetime
     x: float
     is_labelled: bool
+    is_flipped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,8 @@ def _marks(
         if not 0 <= x <= 100:
             continue
         is_labelled = next_x - x >= LABEL_GAP_PERCENT
-        marks.append(ReleaseMark(version, seen_at, round(x, 2), is_labelled))
-        next_x = x if is_labelled else next_x
+        is_flipped = x > 100 - LABEL_GAP_PERCENT
+        marks.append(ReleaseMark(version, seen_at, round(x, 2), is_labelled, is_flipped))
+        if is_labelled:
+            next_x = x - LABEL_GAP_PERCENT if is_flipped else x
     return marks[::-1]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -72,7 +72,7 @@ def make_event(
     serial = next(_serial)
     document = document or make_document()
     event = document["event"]
-    event.update(event_id=f"{serial:032x}", timestamp=at.timestamp())
+    event.update(event_id=uuid4().hex, timestamp=at.timestamp())
     row_id = row_id_at(int(at.timestamp() * 1000)) + serial % 4096
     key = issue.keys.get()
     release, environment = _places(issue.project, event, at)

@@ -69,7 +69,7 @@ def render_issue(
 
 
 def _tabs(page: IssuePage, current: str) -> list[Control]:
-    counts = {"issue_activity": page.issue.activities.count()}
+    counts = {"issue_activity": page.issue.activities.count() or None}
     return [
         Control(label, page.address(name), name == current, counts.get(name))
         for name, label in TABS

@@ -19,6 +19,14 @@ function walk(step) {
   next?.querySelector(".issue-link").focus();
 }
 
+// After a swap the row that had the focus may be gone; the one in its place takes it.
+let place = -1;
+document.addEventListener("htmx:before:swap", () => (place = rows().indexOf(currentRow())));
+document.addEventListener("htmx:after:swap", () => {
+  const row = rows()[Math.min(place, rows().length - 1)];
+  if (document.activeElement === document.body) row?.querySelector(".issue-link").focus();
+});
+
 function toggleCurrent() {
   const checkbox = currentRow()?.querySelector("[name=issue]");
   if (!checkbox) return;

@@ -11,10 +11,16 @@ function nameOf(element) {
   return name.replace(/\s+/g, " ").trim();
 }
 
+// What stands in a closed menu can be chosen; what is hidden for a reason cannot.
+function isOffered(element) {
+  if (element.closest("dialog") || element.disabled) return false;
+  return element.closest(".menu") ? true : element.checkVisibility();
+}
+
 function collect() {
   const byName = new Map();
   for (const element of document.querySelectorAll(SOURCES)) {
-    if (element.closest("dialog") || element.disabled) continue;
+    if (!isOffered(element)) continue;
     const name = nameOf(element);
     if (name && !byName.has(name)) {
       byName.set(name, { name, key: element.dataset.key, run: () => element.click() });
@@ -87,6 +93,9 @@ function move(event) {
 }
 
 if (palette) {
+  if (!/Mac|iPhone|iPad/.test(navigator.platform)) {
+    for (const key of document.querySelectorAll(".key-palette")) key.textContent = "Ctrl K";
+  }
   input.addEventListener("input", show);
   input.addEventListener("keydown", move);
   // Runs for ⌘K, the button and a script alike.

@@ -1,0 +1,90 @@
+"""Who may listen to a project's live messages, and what they hear."""
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from channels.routing import URLRouter
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from errors.consumers import FORBIDDEN, group_of
+from errors.routing import websocket_urlpatterns
+from errors.tests.factories import make_person, make_project
+from projects.models import Membership, Project
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]  # Channels is untyped
+def make_team() -> tuple[Project, User, User]:
+    """A project, its member, and a stranger with a project of their own."""
+    project = make_project()
+    return project, make_person(project), make_person(make_project("Other"))
+
+
+async def open_socket(user: User | AnonymousUser, path: str) -> ApplicationCommunicator:
+    scope = {"type": "websocket", "path": path, "headers": [], "query_string": b"", "user": user}
+    socket = ApplicationCommunicator(URLRouter(websocket_urlpatterns), scope)
+    await socket.send_input({"type": "websocket.connect"})
+    assert (await socket.receive_output())["type"] == "websocket.accept"
+    return socket
+
+
+async def close_socket(socket: ApplicationCommunicator) -> None:
+    await socket.send_input({"type": "websocket.disconnect", "code": 1000})
+    await socket.wait()
+
+
+def message_of(project_id: int) -> dict[str, Any]:
+    return {"type": "issues.changed", "project": project_id, "new": 1, "issues": [7]}
+
+
+async def tell(project_id: int) -> None:
+    layer = get_channel_layer()
+    assert layer is not None
+    await layer.group_send(group_of(project_id), message_of(project_id))
+
+
+@pytest.mark.parametrize("path", ["/ws/issues/", "/ws/projects/shop/"])
+async def test_members_hear_of_their_project(path: str) -> None:
+    project, member, _ = await make_team()
+    socket = await open_socket(member, path)
+    assert await socket.receive_nothing()
+    await tell(project.pk)
+    assert json.loads((await socket.receive_output())["text"]) == message_of(project.pk)
+    await close_socket(socket)
+
+
+async def test_strangers_hear_of_their_own_projects_only() -> None:
+    project, _, stranger = await make_team()
+    socket = await open_socket(stranger, "/ws/issues/")
+    assert await socket.receive_nothing()
+    await tell(project.pk)
+    assert await socket.receive_nothing()
+    await close_socket(socket)
+
+
+async def test_a_strangers_project_socket_is_closed() -> None:
+    _, _, stranger = await make_team()
+    await expect_refusal(stranger, "/ws/projects/shop/")
+
+
+async def test_nobody_listens_without_signing_in() -> None:
+    await make_team()
+    await expect_refusal(AnonymousUser(), "/ws/issues/")
+
+
+async def test_one_who_has_left_hears_nothing_after_reconnecting() -> None:
+    project, member, _ = await make_team()
+    await Membership.objects.filter(project=project, user=member).adelete()
+    await expect_refusal(member, "/ws/projects/shop/")
+
+
+async def expect_refusal(user: User | AnonymousUser, path: str) -> None:
+    socket = await open_socket(user, path)
+    closed = await socket.receive_output()
+    assert (closed["type"], closed["code"]) == ("websocket.close", FORBIDDEN)
