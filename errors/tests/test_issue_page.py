@@ -155,7 +155,7 @@ def test_grouping_says_what_counted_and_why_the_rest_did_not(
     assert "By its exceptions" in page
     assert "1 of 15 frames contributes" in page
     assert "it belongs to a library" in page
-    assert issue.keys.get().hash in page
+    assert str(issue.keys.get().hash) in page
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -44,7 +44,7 @@ def test_without_a_frame_of_the_app_nothing_folds_and_the_crash_is_open() -> Non
 
 
 def test_source_lines_are_numbered_around_the_crash() -> None:
-    code = {"pre_context": ["a", "b"], "context_line": "c", "post_context": ["d"]}
+    code: dict[str, Any] = {"pre_context": ["a", "b"], "context_line": "c", "post_context": ["d"]}
     (stack,) = present_exceptions(event_of(frame("a.py", lineno=10, **code)), newest_first=True)
     lines = stack.runs[0].frames[0].lines
     assert [(line.number, line.is_crash) for line in lines] == [
