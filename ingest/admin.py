@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from accounts.http import person_of
 from common.wording import describe_size
+from ingest.inbox.base import InboxFull, InboxUnavailable
 from ingest.models import QuarantinedMessage
 from ingest.services.quarantine import replay
 from projects.models import Project
@@ -60,5 +61,9 @@ class QuarantinedMessageAdmin(ProjectScopedAdmin):
     def replay(self, request: HttpRequest, chosen: QuerySet[QuarantinedMessage]) -> None:
         """Give them to the digest once more, such as after an upgrade that reads them."""
         managed = chosen.filter(project__in=Project.objects.managed_by(person_of(request)))
-        count = replay(managed.defer(None))
-        self.message_user(request, f"{count} went back into the inbox.", messages.SUCCESS)
+        try:
+            count = replay(managed.defer(None))
+        except (InboxFull, InboxUnavailable) as error:
+            self.message_user(request, f"The inbox takes nothing now: {error}", messages.ERROR)
+        else:
+            self.message_user(request, f"{count} went back into the inbox.", messages.SUCCESS)

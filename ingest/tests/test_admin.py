@@ -1,6 +1,7 @@
 """What was set aside, in the admin: the cause is shown, the body never; replay and delete."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 
 from errors.models import Event
 from ingest.digest import digest_batch
+from ingest.inbox import set_inbox
 from ingest.inbox.base import Inbox
+from ingest.inbox.sqlite import SqliteInbox
 from ingest.models import QuarantinedMessage
 from ingest.tests.messages import make_event, make_message, make_project, put
 from projects.tests.team import Team, make_team
@@ -64,6 +67,15 @@ def test_a_replayed_message_goes_back_into_the_inbox(team: Team, inbox: Inbox) -
     assert "1 went back into the inbox." in answer.content.decode()
     digest_batch(inbox)
     assert Event.objects.get().project == team.project
+
+
+def test_an_inbox_that_is_full_is_a_message(team: Team, tmp_path: Path) -> None:
+    full = SqliteInbox(tmp_path / "full.sqlite3", max_bytes=1, spool_bytes=1024)
+    set_inbox(full)
+    answer = act(team.client("manager"), "replay", own(team))
+    assert "The inbox takes nothing now" in answer.content.decode()
+    assert QuarantinedMessage.objects.count() == 2
+    full.close()
 
 
 @pytest.mark.parametrize("who", ["viewer", "member", "stranger"])
