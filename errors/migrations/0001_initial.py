@@ -258,6 +258,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name_plural": "activities",
                 "ordering": ("-created_at", "-id"),
             },
         ),

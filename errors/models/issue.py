@@ -154,6 +154,7 @@ class Activity(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = "activities"
         ordering = ("-created_at", "-id")
         indexes = [
             # errors.views.issue_detail: an issue's activity, newest first.
