@@ -28,7 +28,7 @@ def wake_digest() -> None:
         log.warning("digest.wake_failed", error=str(error))
 
 
-def wake_received() -> None:
-    """The digest is about to read: whatever comes after this deserves a wake-up of its own."""
+def wake_used_up() -> None:
+    """The digest finds nothing more: whatever comes from now on deserves a wake-up of its own."""
     global _sent_at
     _sent_at = -LOST_AFTER_S

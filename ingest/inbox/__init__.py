@@ -7,7 +7,7 @@ from django.conf import settings
 
 from ingest.inbox.base import Inbox
 from ingest.inbox.sqlite import SqliteInbox
-from ingest.wake import wake_digest, wake_received
+from ingest.wake import wake_digest, wake_used_up
 
 _lock = threading.Lock()
 _inbox: Inbox | None = None
@@ -35,7 +35,7 @@ def _open_inbox() -> Inbox:
         max_bytes=settings.INBOX_MAX_BYTES,
         spool_bytes=settings.SPOOL_BYTES,
         on_append=wake_digest,
-        on_read=wake_received,
+        on_empty=wake_used_up,
     )
 
 

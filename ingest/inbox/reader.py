@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +26,13 @@ Row = tuple[int, int, str, bytes, bytes]
 class Reader:
     """Owns the reading connection and, by a locked file, the right to read."""
 
-    def __init__(self, path: Path, spool: Spool, writer: Writer) -> None:
+    def __init__(
+        self, path: Path, spool: Spool, writer: Writer, on_empty: Callable[[], None]
+    ) -> None:
         self._path = path
         self._spool = spool
         self._writer = writer
+        self._on_empty = on_empty
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._connection: sqlite3.Connection | None = None
@@ -114,6 +117,12 @@ class Reader:
                 self._hold(Claim(left.low, high, left.crashes), rows)
                 return
             self._writer.change(partial(claims.finish, row_ids=[], claim=left))
+        rows = self._select_new(max_messages, max_bytes, linger_s)
+        if rows:
+            self._position = rows[-1][0]
+            self._hold(Claim(rows[0][0], self._position, 0), rows)
+
+    def _select_new(self, max_messages: int, max_bytes: int, linger_s: float) -> list[Row]:
         rows = self._select(self._position + 1, _LAST_ID, max_messages, max_bytes)
         missing = max_messages - len(rows)
         missing_bytes = max_bytes - sum(row[1] for row in rows)
@@ -121,9 +130,10 @@ class Reader:
             self._closing.wait(linger_s)
             last = rows[-1][0] if rows else self._position
             rows += self._select(last + 1, _LAST_ID, missing, missing_bytes)
-        if rows:
-            self._position = rows[-1][0]
-            self._hold(Claim(rows[0][0], self._position, 0), rows)
+        if not rows:
+            self._on_empty()
+            rows = self._select(self._position + 1, _LAST_ID, max_messages, max_bytes)
+        return rows
 
     def _select(self, low: int, high: int, max_messages: int, max_bytes: int) -> list[Row]:
         """Rows of the range within both limits, but at least one."""

@@ -31,7 +31,8 @@ def _nothing() -> None:
 class SqliteInbox:
     """An Inbox (ingest.inbox.base) in a file; any number of processes may append.
 
-    on_append is called on a thread of the inbox after each commit, on_read before each read.
+    on_append is called on a thread of the inbox after each commit; on_empty by a read that has
+    found nothing, before it looks once more: what is appended after that look calls on_append.
     """
 
     def __init__(
@@ -41,15 +42,14 @@ class SqliteInbox:
         max_bytes: int,
         spool_bytes: int,
         on_append: Callable[[], None] = _nothing,
-        on_read: Callable[[], None] = _nothing,
+        on_empty: Callable[[], None] = _nothing,
     ) -> None:
         self._path = path
         self._max_bytes = max_bytes
         self._spool_bytes = spool_bytes
-        self._on_read = on_read
         self._spool = Spool(path.with_suffix(".spool"))
         self._writer = Writer(path, on_append)
-        self._reader = Reader(path, self._spool, self._writer)
+        self._reader = Reader(path, self._spool, self._writer, on_empty)
 
     def append(self, message: Message) -> concurrent.futures.Future[int]:
         future: concurrent.futures.Future[int] = concurrent.futures.Future()
@@ -76,7 +76,6 @@ class SqliteInbox:
         self._writer.submit(Append((size, spool, meta, body), future))
 
     def read(self, *, max_messages: int, max_bytes: int, linger_ms: int) -> list[Delivery]:
-        self._on_read()
         return self._reader.read(
             max_messages=max_messages, max_bytes=max_bytes, linger_ms=linger_ms
         )

@@ -372,19 +372,28 @@ def test_a_loop_that_ended_spoils_nothing(inbox: SqliteInbox) -> None:
 
 
 def test_each_commit_is_announced(path: Path) -> None:
-    calls: list[str] = []
+    threads: list[str] = []
     inbox = SqliteInbox(
         path,
         max_bytes=MEBIBYTE,
         spool_bytes=SPOOL_BYTES,
-        on_append=lambda: calls.append(threading.current_thread().name),
-        on_read=lambda: calls.append("read"),
+        on_append=lambda: threads.append(threading.current_thread().name),
     )
     put(inbox, b"x")
-    take(inbox)
+    put(inbox, b"y")
     inbox.close()
 
-    assert calls == ["inbox", "read"]
+    assert threads == ["inbox", "inbox"]
+
+
+def test_what_comes_while_a_read_finds_nothing_is_found(path: Path) -> None:
+    def append_one() -> None:
+        put(late, b"late")
+
+    late = SqliteInbox(path, max_bytes=MEBIBYTE, spool_bytes=SPOOL_BYTES, on_empty=append_one)
+
+    assert bodies_of(take(late)) == [b"late"]
+    late.close()
 
 
 def test_a_disk_that_refuses_makes_the_inbox_unavailable(tmp_path: Path) -> None:
