@@ -77,12 +77,9 @@ def start_site(data_dir: Path, *, port: int = 0, settings: Mapping[str, str] | N
     Raises: RuntimeError with the end of the site's output when it does not come up.
     """
     port = port or free_port()
+    defaults = {"ADMIN_EMAIL": ADMIN_EMAIL, "ADMIN_PASSWORD": ADMIN_PASSWORD}
     environment = child_environment(
-        DATA_DIR=str(data_dir),
-        PORT=str(port),
-        ADMIN_EMAIL=ADMIN_EMAIL,
-        ADMIN_PASSWORD=ADMIN_PASSWORD,
-        **(settings or {}),
+        **{"DATA_DIR": str(data_dir), "PORT": str(port), **defaults, **(settings or {})}
     )
     log_path = data_dir.with_name(f"{data_dir.name}.log")
     with log_path.open("ab") as log:

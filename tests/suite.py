@@ -15,7 +15,7 @@ from tests.needs import Missing, chromium, node_packages, postgres
 
 Need = Callable[[], AbstractContextManager[dict[str, str]]]
 # Their processes, servers and browsers stay out of the others' way.
-APART = "not browser and not sdk and not faults"
+APART = "not started and not browser and not sdk and not faults"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Part:
 PARTS = (
     Part("everything in one process, on SQLite", ("-m", APART)),
     Part("the database's tests again, on PostgreSQL", ("-m", f"database and {APART}"), (postgres,)),
+    Part("starting and stopping", ("-m", "started", "tests/started")),
     Part("faults", ("-m", "faults", "tests/faults")),
     Part("Python SDKs", ("-m", "sdk and not node", "tests/sdk")),
     Part("JavaScript SDKs", ("-m", "sdk and node", "tests/sdk"), (node_packages, chromium)),
