@@ -3,20 +3,20 @@
 import re
 
 MESSAGE_LINES = 2
-MESSAGE_LENGTH = 1024
+MESSAGE_LENGTH = 512
 
 # At one place the first that fits wins, so the particular stand before the general.
 PARAMETERS = re.compile(
     r"""
-      (?P<email>    [\w.+-]{1,64} @ [\w-]{1,63} (?:\.[\w-]{1,63})+ )
+      (?P<email>    (?<![\w.+-]) [\w.+-]{1,64}+ @ [\w-]{1,63} (?:\.[\w-]{1,63})+ )
     | (?P<url>      \b [a-zA-Z][a-zA-Z0-9+.-]{1,15} :// [^\s"'<>()]+ )
-    | (?P<ip>       (?<![\w:.-]) (?:
-                        \d{1,3} (?:\.\d{1,3}){3}
-                      | (?:[0-9a-fA-F]{1,4}:){7} [0-9a-fA-F]{1,4}
+    | (?P<ip>       (?<![\w.-]) \d{1,3} (?:\.\d{1,3}){3} (?!\w|\.\d)
+                  | (?<![\w:.-]) (?:
+                        (?:[0-9a-fA-F]{1,4}:){7} [0-9a-fA-F]{1,4}
                       | (?:[0-9a-fA-F]{1,4}:){1,6} (?::[0-9a-fA-F]{1,4}){1,6}
                       | (?:[0-9a-fA-F]{1,4}:){2,7} :
                       | :: [0-9a-fA-F]{1,4} (?::[0-9a-fA-F]{1,4}){0,6}
-                    ) (?![\w:]|\.\d) )
+                    ) (?![\w:]) )
     | (?P<uuid>     \b [0-9a-fA-F]{8} - (?:[0-9a-fA-F]{4}-){3} [0-9a-fA-F]{12} \b )
     | (?P<sha1>     \b [0-9a-fA-F]{40} \b )
     | (?P<md5>      \b [0-9a-fA-F]{32} \b )

@@ -1,0 +1,34 @@
+"""Text that fits."""
+
+import pytest
+
+from common.text import clean_text, first_line, one_line, trim
+
+
+def test_trimmed_text_ends_with_a_mark_within_the_limit():
+    assert trim("abcdef", 6) == "abcdef"
+    assert trim("abcdefg", 6) == "abcde…"
+
+
+def test_first_line_is_the_first_that_says_something():
+    assert first_line("\n  \n  boom  \nmore") == "boom"
+    assert first_line("") == ""
+
+
+def test_one_line_joins_words():
+    assert one_line(" a\n\tb  c ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("plain é 😀", "plain é 😀"),
+        ("a\0b", "a\ufffdb"),
+        ("\ud800 alone", "\ufffd alone"),
+        ("alone \udc00", "alone \ufffd"),
+        ("\ud83d\ude00", "😀"),
+    ],
+)
+def test_clean_text_is_taken_by_every_store(text, clean):
+    assert clean_text(text) == clean
+    clean.encode()
