@@ -24,6 +24,7 @@ from ingest.overview import (
 OLDEST_WAITING_S = 60
 INBOX_FULL_PERCENT = 80
 DAYS_LEFT = 7
+LONG_DAYS = 730
 YEAR_S = 365 * 86_400
 # A schedule that missed this many of its runs in a row has stopped.
 MISSED_RUNS = 3
@@ -122,7 +123,8 @@ def draw_storage(numbers: SiteNumbers, storage: Storage) -> Figure:
     if storage.free_percent <= settings.MIN_FREE_DISK_PERCENT:
         alarm = "The disk is full: nothing is accepted any more. Make room."
     elif storage.days_left is not None:
-        note += f", enough for {storage.days_left:,} days at the pace so far"
+        span = "years" if storage.days_left > LONG_DAYS else f"{storage.days_left:,} days"
+        note += f", enough for {span} at the pace so far"
         if storage.days_left < DAYS_LEFT:
             alarm = "The disk fills up within days: make room, or keep events for a shorter time."
     return Figure("Storage", numbers.disk_bytes, note, alarm=alarm)
@@ -136,12 +138,21 @@ def read_schedules(now: datetime) -> list[ScheduleLine]:
 
 
 def _schedule_line(task: PeriodicTask, now: datetime) -> ScheduleLine:
-    is_late = False
-    if task.interval and task.last_run_at:
-        every = timedelta(**{task.interval.period: task.interval.every})
-        # Beat writes last runs down every few minutes only.
-        is_late = now - task.last_run_at > max(MISSED_RUNS * every, timedelta(minutes=10))
-    return ScheduleLine(task.name, str(task.interval or task.crontab), task.last_run_at, is_late)
+    if not task.interval:
+        return ScheduleLine(task.name, str(task.crontab), task.last_run_at, is_late=False)
+    every = timedelta(**{task.interval.period: task.interval.every})
+    # Beat writes last runs down every few minutes only.
+    patience = max(MISSED_RUNS * every, timedelta(minutes=10))
+    is_late = task.last_run_at is not None and now - task.last_run_at > patience
+    return ScheduleLine(task.name, describe_interval(every), task.last_run_at, is_late)
+
+
+def describe_interval(every: timedelta) -> str:
+    """How often, in the largest unit that fits: "every hour", "every 5 seconds"."""
+    seconds = int(every.total_seconds())
+    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next(pair for pair in units if seconds % pair[0] == 0)
+    return f"every {unit}" if seconds == size else f"every {seconds // size:,} {unit}s"
 
 
 def describe_span(seconds: int) -> str:

@@ -13,6 +13,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from accounts.models import User
 from config.admin_home import (
+    describe_interval,
     describe_span,
     draw_figures,
     draw_storage,
@@ -80,6 +81,7 @@ def test_what_needs_a_person_is_red_and_says_what_to_do(change: Any, cause: str)
     [
         (Storage(50 * GIGABYTE, 100 * GIGABYTE, None), "50 GB free (50 %)", ""),
         (Storage(50 * GIGABYTE, 100 * GIGABYTE, 40), "enough for 40 days", ""),
+        (Storage(50 * GIGABYTE, 100 * GIGABYTE, 4000), "enough for years", ""),
         (Storage(9 * GIGABYTE, 100 * GIGABYTE, 3), "enough for 3 days", "fills up within days"),
         (Storage(4 * GIGABYTE, 100 * GIGABYTE, 0), "4 GB free (4 %)", "nothing is accepted"),
     ],
@@ -179,3 +181,17 @@ def test_the_first_page_asks_little_of_the_database(django_assert_max_num_querie
 )
 def test_spans_are_said_in_their_largest_unit(seconds: int, text: str) -> None:
     assert describe_span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (5, "every 5 seconds"),
+        (60, "every minute"),
+        (90, "every 90 seconds"),
+        (3600, "every hour"),
+        (172_800, "every 2 days"),
+    ],
+)
+def test_intervals_are_said_in_the_unit_that_fits(seconds: int, text: str) -> None:
+    assert describe_interval(timedelta(seconds=seconds)) == text

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import projects.models
 from django.conf import settings
@@ -151,7 +152,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("name",),
+                "ordering": (django.db.models.functions.text.Lower("name"),),
             },
         ),
         migrations.AddField(
