@@ -3,7 +3,7 @@
 // Buttons that need a script are hidden until one runs; `reveal` is called for what htmx brings.
 const SCRIPTED = "[data-opens][hidden], [data-dismiss][hidden], [data-copy][hidden]";
 
-export function reveal(root) {
+function reveal(root) {
   for (const button of root.querySelectorAll(SCRIPTED)) button.hidden = false;
 }
 
