@@ -17,7 +17,7 @@ from config.asgi import application
 from config.celery import app as celery_app
 from config.embedded.server import EmbeddedServer
 from config.embedded.services import Beat, SupervisedThread, make_worker
-from ingest import live
+from ingest import digest, live
 from ingest.inbox import get_inbox
 from ingest.wake import wake_digest
 
@@ -69,6 +69,7 @@ def _swallow_signals() -> None:
 
 
 def _stop(threads: list[SupervisedThread]) -> None:
+    digest.stopping.set()
     for thread in threads:
         threading.Thread(target=thread.stop, daemon=True).start()
     deadline = time.monotonic() + STOP_TIMEOUT_S
