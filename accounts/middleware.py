@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import timezone
 
 View = Callable[..., HttpResponse]
@@ -43,5 +46,8 @@ class PasswordChangeMiddleware:
             return None
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
-        name = request.resolver_match.url_name if request.resolver_match else None
-        return None if name in self.ALLOWED else redirect("account_change_password")
+        if request.resolver_match and request.resolver_match.url_name in self.ALLOWED:
+            return None
+        is_page = request.method == "GET"
+        wanted = request.get_full_path() if is_page else resolve_url(settings.LOGIN_REDIRECT_URL)
+        return redirect_to_login(wanted, reverse("account_change_password"))
