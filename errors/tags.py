@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any
 
 from common.text import trim
+from errors.scrub import FILTERED
 from errors.summary import find_handled
 from errors.user_agent import parse_user_agent
 
@@ -31,9 +32,13 @@ def derive_tags(event: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def user_hash(project_id: int, user: dict[str, Any]) -> int | None:
-    """Return a signed 64-bit hash of who it was: the id, else name, email or address."""
+    """Return a signed 64-bit hash of who it was: the id, else name, email or address.
+
+    Somebody whose every trace was scrubbed is nobody, not the same person each time.
+    """
     for key in USER_KEYS:
-        if value := user.get(key):
+        value = user.get(key)
+        if value and value != FILTERED:
             text = f"{project_id}\0{key}\0{value}"
             digest = blake2b(text.encode(), digest_size=8).digest()
             return int.from_bytes(digest, "big", signed=True)
@@ -64,7 +69,7 @@ def _iterate_context_tags(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
     agent: dict[str, tuple[str, str]] | None = None
     for name in CONTEXT_TAGS:
         context = contexts.get(name, {})
-        label, version = str(context.get("name") or ""), str(context.get("version") or "")
+        label, version = _text(context.get("name")), _text(context.get("version"))
         if not label and name != "runtime":
             agent = parse_user_agent(_find_user_agent(event)) if agent is None else agent
             label, version = agent.get(name, ("", ""))
@@ -72,7 +77,12 @@ def _iterate_context_tags(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, f"{label} {version}".strip()
             yield f"{name}.name", label
     device = contexts.get("device", {})
-    yield "device", str(device.get("model") or device.get("family") or "")
+    yield "device", _text(device.get("model")) or _text(device.get("family"))
+
+
+def _text(value: object) -> str:
+    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if is_text else ""
 
 
 def _find_user_agent(event: dict[str, Any]) -> str:

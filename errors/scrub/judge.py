@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import re2
 
+from common.text import clean_text
 from errors.scrub.checksums import find_iban, is_card_number
 from errors.scrub.patterns import (
     COOKIE_WORDS,
@@ -23,6 +24,7 @@ HARMLESS = re.compile(rb'\s*(?:"(?:\[Filtered\])?"|null|true|false|\[\]|\{\})')
 NUMBERS = ("card", "iban")
 # Digits in a longer number, in an identifier with dashes, or of a text that was cut.
 FRACTION_BEFORE = re.compile(r"\d\.$|\w-$")
+LEADING_ESCAPE = re.compile(r"^\\(?:u.{4}|.)")
 FRACTION_AFTER = re.compile(r"\.\d|-\w|…")
 
 
@@ -77,15 +79,18 @@ class Judge:
                 if self._is_sensitive_at(serialised, start, end):
                     return True
             elif kind not in NUMBERS or not _is_fraction_in_json(serialised, start, end):
-                secret = found.group().decode(errors="replace")
+                secret = LEADING_ESCAPE.sub("", found.group().decode(errors="replace"))
                 if self._filter(kind, secret) != secret:
                     return True
         return False
 
     def filter_text(self, text: str) -> str:
         """Return the text with its secrets replaced, the text itself if there are none."""
-        if self._text.search(text) is None:
-            return text
+        try:
+            if self._text.search(text) is None:
+                return text
+        except UnicodeEncodeError:
+            return self.filter_text(clean_text(text))
 
         def replace(found: "re2._Match[str]") -> str:
             secret: str = found.group()

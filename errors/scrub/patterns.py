@@ -33,7 +33,7 @@ COOKIE_WORDS = (*SENSITIVE_WORDS, "sess", "sid")
 
 TEXT_EDGE, TEXT_SPACE = r"\b", r"\s"
 # In JSON a line break is two letters, of which the second would pass for a word's beginning.
-JSON_EDGE, JSON_SPACE = r"(?:\b|\\[bfnrt]|\\u[0-9a-f]{4})", r"(?:\s|\\[bfnrt])"
+JSON_EDGE, JSON_SPACE = r"(?:\b|\\[bfnrt]|\\u[0-9a-fA-F]{4})", r"(?:\s|\\[bfnrt])"
 
 
 def compile_words(words: Sequence[str], names: Sequence[str] = ()) -> "re2._Regexp":
