@@ -1,5 +1,6 @@
 """People in the admin: for superusers."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -11,9 +12,15 @@ from accounts.models import User
 class CreateUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
     """A new person; django.contrib.auth's form is made for its own model."""
 
+    must_change_password = forms.BooleanField(
+        initial=True,
+        required=False,
+        help_text="They choose one that only they know at their first sign-in.",
+    )
+
     class Meta:
         model = User
-        fields = ("name", "email")
+        fields = ("name", "email", "must_change_password")
 
 
 class ChangeUserForm(UserChangeForm):  # type: ignore[type-arg]  # not generic at run time

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordKeyForm
 from django import forms
 from django.http import HttpRequest
 
@@ -24,6 +24,33 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["remember"].label = "Stay signed in on this device"
+
+
+class NewPasswordMixin:
+    """Two fields for a new password, in this site's words."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (
+            ("oldpassword", "Current password"),
+            ("password1", "New password"),
+            ("password2", "New password, once more"),
+        ):
+            if name in self.fields:
+                self.fields[name].label = label
+                self.fields[name].help_text = ""
+                self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = "At least 8 characters, and hard to guess."
+
+
+class OwnPasswordForm(NewPasswordMixin, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """A new password in exchange for the current one."""
+
+
+class ResetPasswordForm(NewPasswordMixin, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """A new password in exchange for a reset link."""
 
 
 class RequestResetForm(forms.Form):

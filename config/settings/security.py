@@ -61,7 +61,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.OwnPasswordForm",
     "reset_password": "accounts.forms.RequestResetForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordForm",
 }
 # Django's own covers the email too; allauth's keeps a second table of addresses, which go stale.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 (a class)
