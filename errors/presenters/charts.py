@@ -1,5 +1,6 @@
 """Geometry of the charts that the server draws as SVG."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -9,6 +10,8 @@ BAR_PX = 3
 GAP_PX = 1
 SPARKLINE_HEIGHT_PX = 22
 HISTOGRAM_DAYS = 30
+SLOT_HOURS = 6
+SLOTS_A_DAY = 24 // SLOT_HOURS
 HISTOGRAM_HEIGHT_PX = 44
 # Labels closer than this to the next one would run into it.
 LABEL_GAP_PERCENT = 9.0
@@ -55,9 +58,9 @@ def _height(count: int, peak: int, limit_px: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HistogramBar:
-    """One day; x and width in percent of the chart, y and height in pixels."""
+    """Six hours; x and width in percent of the chart, y and height in pixels."""
 
-    day: date
+    label: str
     count: int
     x: float
     width: float
@@ -82,12 +85,12 @@ class ReleaseMark:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Thirty days of an issue, oldest first."""
+    """Thirty days of an issue, oldest first: bars of six hours, and each day with its count."""
 
     bars: list[HistogramBar]
+    days: list[tuple[date, int]]
     marks: list[ReleaseMark]
     height: int
-    peak: int
     total: int
 
 
@@ -97,11 +100,18 @@ def draw_histogram(
     """Draw the last 30 days in the zone of `now`; releases are (version, first seen)."""
     zone = now.tzinfo or UTC
     days = [now.date() - timedelta(days=back) for back in reversed(range(HISTOGRAM_DAYS))]
-    counts = _by_day(by_hour, zone)
-    peak = max((counts.get(day, 0) for day in days), default=0)
-    bars = [_histogram_bar(index, day, counts.get(day, 0), peak) for index, day in enumerate(days)]
-    marks = _marks(releases, days[0], zone)
-    return Histogram(bars, marks, HISTOGRAM_HEIGHT_PX, peak, sum(bar.count for bar in bars))
+    counts = _by_slot(by_hour, zone)
+    slots = [(day, part) for day in days for part in range(SLOTS_A_DAY)]
+    peak = max(counts[slot] for slot in slots)
+    bars = [_histogram_bar(at, slot, counts[slot], peak) for at, slot in enumerate(slots)]
+    by_day = [(day, sum(counts[day, part] for part in range(SLOTS_A_DAY))) for day in days]
+    return Histogram(
+        bars=bars,
+        days=by_day,
+        marks=_marks(releases, days[0], zone),
+        height=HISTOGRAM_HEIGHT_PX,
+        total=sum(count for _, count in by_day),
+    )
 
 
 def first_hour_of_histogram(now: datetime) -> int:
@@ -109,19 +119,28 @@ def first_hour_of_histogram(now: datetime) -> int:
     return hour_of(now - timedelta(days=HISTOGRAM_DAYS))
 
 
-def _by_day(by_hour: Mapping[int, int], zone: tzinfo) -> dict[date, int]:
-    counts: dict[date, int] = {}
+def _by_slot(by_hour: Mapping[int, int], zone: tzinfo) -> Counter[tuple[date, int]]:
+    """Events by day and quarter of the day, as the zone's clocks showed them."""
+    counts: Counter[tuple[date, int]] = Counter()
     for hour, count in by_hour.items():
-        day = datetime.fromtimestamp(hour * 3600, zone).date()
-        counts[day] = counts.get(day, 0) + count
+        moment = datetime.fromtimestamp(hour * 3600, zone)
+        counts[moment.date(), moment.hour // SLOT_HOURS] += count
     return counts
 
 
-def _histogram_bar(index: int, day: date, count: int, peak: int) -> HistogramBar:
-    slot = 100 / HISTOGRAM_DAYS
+def _histogram_bar(index: int, slot: tuple[date, int], count: int, peak: int) -> HistogramBar:
+    day, part = slot
+    width = 100 / (HISTOGRAM_DAYS * SLOTS_A_DAY)
     height = _height(count, peak, HISTOGRAM_HEIGHT_PX)
-    y = HISTOGRAM_HEIGHT_PX - height
-    return HistogramBar(day, count, round(index * slot, 2), round(slot * 0.86, 2), y, height)
+    hours = f"{part * SLOT_HOURS:02}-{(part + 1) * SLOT_HOURS:02} h"
+    return HistogramBar(
+        label=f"{day.day} {day:%b}, {hours}",
+        count=count,
+        x=round(index * width, 3),
+        width=round(width * 0.75, 3),
+        y=HISTOGRAM_HEIGHT_PX - height,
+        height=height,
+    )
 
 
 def _marks(

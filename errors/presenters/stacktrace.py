@@ -58,8 +58,7 @@ class FrameRun:
     @property
     def summary(self) -> str:
         """What the fold says: "14 frames of libraries"."""
-        count = len(self.frames)
-        return "1 frame of a library" if count == 1 else f"{count} frames of libraries"
+        return f"{len(self.frames)} frames of libraries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +173,13 @@ def _frame_to_open(frames: list[Mapping[str, Any]], has_app: bool) -> int:
 
 
 def _fold(frames: list[Frame], has_app: bool) -> Iterator[FrameRun]:
-    """Runs of library frames fold; where nothing is in the app, nothing folds."""
-    for is_in_app, run in groupby(frames, key=lambda frame: frame.is_in_app or not has_app):
-        yield FrameRun(list(run), is_folded=not is_in_app)
+    """Runs of library frames fold; where nothing is in the app, nothing folds.
+
+    A single one stays: its line takes no more room than the fold's.
+    """
+    for is_in_app, group in groupby(frames, key=lambda frame: frame.is_in_app or not has_app):
+        run = list(group)
+        yield FrameRun(run, is_folded=not is_in_app and len(run) > 1)
 
 
 def _frame(frame: Mapping[str, Any], platform: str, is_open: bool) -> Frame:

@@ -23,7 +23,7 @@ from errors.models import (
 )
 from errors.models.issue import Level
 from errors.presenters.charts import hour_of
-from errors.storage import pack_document
+from errors.storage.codec import compress
 from errors.tags import derive_tags
 from projects.models import Membership, Project
 
@@ -76,12 +76,7 @@ def make_event(
     row_id = row_id_at(int(at.timestamp() * 1000)) + serial % 4096
     key = issue.keys.get()
     release, environment = _places(issue.project, event, at)
-    packed = pack_document(
-        jsonio.dumps(document), project_id=issue.project_id, platform=event["platform"]
-    )
-    EventPayload.objects.create(
-        event_id=row_id, dictionary_id=packed.dictionary_id, content=packed.content
-    )
+    EventPayload.objects.create(event_id=row_id, content=compress(jsonio.dumps(document), None))
     SeenEvent.objects.create(
         row_id=row_id, project_id=issue.project_id, event_id=UUID(event["event_id"])
     )

@@ -40,15 +40,17 @@ def test_the_histogram_counts_days_in_the_readers_zone() -> None:
     hour = hour_of(datetime(2026, 11, 18, 23, 0, tzinfo=UTC))
     in_utc = draw_histogram({hour: 5}, [], now=NOW)
     in_stockholm = draw_histogram({hour: 5}, [], now=NOW.astimezone(ZoneInfo("Europe/Stockholm")))
-    assert [bar.day.day for bar in in_utc.bars if bar.count] == [18]
-    assert [bar.day.day for bar in in_stockholm.bars if bar.count] == [19]
+    assert [day.day for day, count in in_utc.days if count] == [18]
+    assert [day.day for day, count in in_stockholm.days if count] == [19]
+    assert [bar.label for bar in in_utc.bars if bar.count] == ["18 Nov, 18-24 h"]
 
 
 def test_the_histogram_ends_today_and_scales_to_its_peak() -> None:
     histogram = draw_histogram({hour_of(NOW): 10}, [], now=NOW)
-    assert histogram.bars[-1].day == NOW.date()
-    assert (histogram.bars[-1].y, histogram.bars[-1].height) == (0, HISTOGRAM_HEIGHT_PX)
-    assert (histogram.total, histogram.peak) == (10, 10)
+    assert histogram.days[-1] == (NOW.date(), 10)
+    (bar,) = [bar for bar in histogram.bars if bar.count]
+    assert (bar.label, bar.y, bar.height) == ("20 Nov, 12-18 h", 0, HISTOGRAM_HEIGHT_PX)
+    assert histogram.total == 10
 
 
 def test_releases_are_marked_where_they_were_first_seen() -> None:
