@@ -5,17 +5,17 @@ import pytest
 from common.text import clean_text, first_line, one_line, trim
 
 
-def test_trimmed_text_ends_with_a_mark_within_the_limit():
+def test_trimmed_text_ends_with_a_mark_within_the_limit() -> None:
     assert trim("abcdef", 6) == "abcdef"
     assert trim("abcdefg", 6) == "abcde…"
 
 
-def test_first_line_is_the_first_that_says_something():
+def test_first_line_is_the_first_that_says_something() -> None:
     assert first_line("\n  \n  boom  \nmore") == "boom"
     assert first_line("") == ""
 
 
-def test_one_line_joins_words():
+def test_one_line_joins_words() -> None:
     assert one_line(" a\n\tb  c ") == "a b c"
 
 
@@ -29,6 +29,6 @@ def test_one_line_joins_words():
         ("\ud83d\ude00", "😀"),
     ],
 )
-def test_clean_text_is_taken_by_every_store(text, clean):
+def test_clean_text_is_taken_by_every_store(text: str, clean: str) -> None:
     assert clean_text(text) == clean
     clean.encode()

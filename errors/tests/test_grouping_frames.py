@@ -28,23 +28,23 @@ def key(event_platform: str = "javascript", **frame: Any) -> str:
     ],
     ids=str,
 )
-def test_anonymous_native_and_eval_frames_drop_out(frame):
+def test_anonymous_native_and_eval_frames_drop_out(frame: dict[str, Any]) -> None:
     assert key(**frame) == ""
 
 
-def test_anonymous_function_with_a_source_line_counts_by_its_line():
+def test_anonymous_function_with_a_source_line_counts_by_its_line() -> None:
     assert (
         key(filename="/src/app.js", function="?", context_line=" throw x ") == "app.js\n\nthrow x"
     )
 
 
-def test_source_line_beats_a_minified_name():
+def test_source_line_beats_a_minified_name() -> None:
     mapped = {"filename": "cart.js", "context_line": "return total"}
     assert key(function="t", **mapped) == key(function="e.n", **mapped)
     assert key(function="pay", **mapped) != key(function="ship", **mapped)
 
 
-def test_minified_name_counts_where_there_is_no_line():
+def test_minified_name_counts_where_there_is_no_line() -> None:
     assert key(filename="a.js", function="t") != key(filename="a.js", function="e")
 
 
@@ -56,28 +56,28 @@ def test_minified_name_counts_where_there_is_no_line():
         "app:///main.0a1b2c3d4e.js",
     ],
 )
-def test_bundle_keeps_its_name_from_build_to_build(url):
+def test_bundle_keeps_its_name_from_build_to_build(url: str) -> None:
     assert key(filename=url, function="render") == "main.js\nrender\n"
 
 
-def test_name_that_only_looks_long_is_no_content_hash():
+def test_name_that_only_looks_long_is_no_content_hash() -> None:
     assert key(filename="shopping-cart-total.js", function="f1").startswith(
         "shopping-cart-total.js"
     )
 
 
-def test_frame_of_another_platform_is_judged_by_its_own():
+def test_frame_of_another_platform_is_judged_by_its_own() -> None:
     assert key("python", platform="javascript", filename="<anonymous>", function="map") == ""
     assert key("javascript", platform="native", package="/usr/lib/libc.so", function="abort") == (
         "libc.so\nabort\n"
     )
 
 
-def test_frame_without_place_and_function_says_nothing():
+def test_frame_without_place_and_function_says_nothing() -> None:
     assert key("native", instruction_addr="0x1f") == ""
 
 
-def test_dropped_frames_are_explained():
+def test_dropped_frames_are_explained() -> None:
     frames = [
         {"filename": "a.js", "function": "?", "in_app": True},
         {"filename": "a.js", "function": "render", "in_app": True},

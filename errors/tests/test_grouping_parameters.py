@@ -35,13 +35,13 @@ from errors.grouping.parameters import parameterize
         ("", ""),
     ],
 )
-def test_what_varies_becomes_its_name(message, parameterized):
+def test_what_varies_becomes_its_name(message: str, parameterized: str) -> None:
     assert parameterize(message) == parameterized
 
 
-def test_only_the_first_two_lines_count():
+def test_only_the_first_two_lines_count() -> None:
     assert parameterize("\n  boom 5  \n\nwhile x\nTraceback …") == "boom <int>\nwhile x"
 
 
-def test_long_hostile_text_is_bounded():
+def test_long_hostile_text_is_bounded() -> None:
     assert len(parameterize("a." * 100_000 + "@")) <= 512

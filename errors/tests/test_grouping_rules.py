@@ -1,5 +1,6 @@
 """Grouping: fingerprints from the client and from rules, and rules for stack traces."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def app_of(text: str) -> list[int]:
     return app
 
 
-def test_client_fingerprint_decides_alone():
+def test_client_fingerprint_decides_alone() -> None:
     one = group_event(event(fingerprint=["db", "down"]))
     two = group_event({"platform": "go", "fingerprint": ["db", "down"]})
     assert one == two
@@ -63,11 +64,11 @@ def test_client_fingerprint_decides_alone():
 
 
 @pytest.mark.parametrize("written", ["{{ default }}", "{{default}}", "{{ Default }}"])
-def test_default_alone_leaves_it_to_the_algorithm(written):
+def test_default_alone_leaves_it_to_the_algorithm(written: str) -> None:
     assert group_event(event(fingerprint=[written])) == group_event(event())
 
 
-def test_default_with_more_refines_both_hashes():
+def test_default_with_more_refines_both_hashes() -> None:
     plain = group_event(event())
     refined = group_event(event(fingerprint=["{{ default }}", "eu"]))
     assert refined.primary not in (plain.primary, plain.secondary)
@@ -78,14 +79,14 @@ def test_default_with_more_refines_both_hashes():
     assert refined.explanation["fingerprint"] == ["{{ default }}", "eu"]
 
 
-def test_project_rule_comes_before_the_client():
+def test_project_rule_comes_before_the_client() -> None:
     rules = fingerprint_rules("error.type:DbError -> database-down")
     grouping = group_event(event(fingerprint=["mine"]), rules)
     assert grouping.explanation["fingerprint"] == ["database-down"]
     assert grouping.explanation["rule"] == "error.type:DbError -> database-down"
 
 
-def test_first_rule_that_matches_decides():
+def test_first_rule_that_matches_decides() -> None:
     rules = fingerprint_rules("logger:other -> a\nlogger:shop.* -> b\nlevel:error -> c")
     assert group_event(event(), rules).explanation["fingerprint"] == ["b"]
 
@@ -103,7 +104,7 @@ def test_first_rule_that_matches_decides():
         *["environment:PRODUCTION", "error.type:dberror"],
     ],
 )
-def test_matcher_holds(matcher):
+def test_matcher_holds(matcher: str) -> None:
     assert parse_fingerprint_rules(f"{matcher} -> x")[0].matches(event())
 
 
@@ -115,16 +116,16 @@ def test_matcher_holds(matcher):
         *["stack.module:django.* app:yes", "level:error logger:other", "error.value:5"],
     ],
 )
-def test_matcher_does_not_hold(matcher):
+def test_matcher_does_not_hold(matcher: str) -> None:
     assert not parse_fingerprint_rules(f"{matcher} -> x")[0].matches(event())
 
 
-def test_javascript_family_covers_node():
+def test_javascript_family_covers_node() -> None:
     (rule,) = parse_fingerprint_rules("family:javascript -> x")
     assert rule.matches(event(platform="node"))
 
 
-def test_variables_are_filled_in():
+def test_variables_are_filled_in() -> None:
     rules = fingerprint_rules(
         'level:error -> "a b", {{ error.type }}-{{ tags.region }} {{transaction}} '
         "{{ stack.function }}, {{ unknown }}"
@@ -133,7 +134,7 @@ def test_variables_are_filled_in():
     assert values == ["a b", "DbError-eu", "/pay", "raise_it", "{{ unknown }}"]
 
 
-def test_comments_and_empty_lines_are_no_rules():
+def test_comments_and_empty_lines_are_no_rules() -> None:
     assert parse_fingerprint_rules("\n# nothing\n   \n") == ()
     assert len(parse_stack_trace_rules("# x\nmodule:a -app\n")) == 1
 
@@ -153,7 +154,9 @@ def test_comments_and_empty_lines_are_no_rules():
         (parse_stack_trace_rules, "module:a *app", "“*app” is no matcher"),
     ],
 )
-def test_rule_that_cannot_be_read_names_line_and_cause(parse, text, said):
+def test_rule_that_cannot_be_read_names_line_and_cause(
+    parse: Callable[[str], Any], text: str, said: str
+) -> None:
     with pytest.raises(RuleError) as raised:
         parse(text)
     assert said in str(raised.value)
@@ -176,11 +179,11 @@ def test_rule_that_cannot_be_read_names_line_and_cause(parse, text, said):
         ("family:other stack.module:shop.* -app\nstack.function:pay +app", [1, 3]),
     ],
 )
-def test_stack_trace_rule_moves_frames(rule, app):
+def test_stack_trace_rule_moves_frames(rule: str, app: list[int]) -> None:
     assert app_of(rule) == app
 
 
-def test_stack_trace_rules_are_explained():
+def test_stack_trace_rules_are_explained() -> None:
     text = "stack.function:call -group max-frames=1"
     stack = group_event(event(), stack_rules(text)).explanation["parts"][0]["stack"]
     assert stack == {

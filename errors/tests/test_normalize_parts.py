@@ -37,11 +37,11 @@ def frames_of(frames: object, platform: str = "python") -> list[dict[str, Any]]:
     [{"values": [{"type": "E"}]}, [{"type": "E"}], {"type": "E"}],
     ids=["values", "list", "one"],
 )
-def test_exceptions_come_in_three_shapes(raw):
+def test_exceptions_come_in_three_shapes(raw: Any) -> None:
     assert exceptions_of(raw) == [{"type": "E"}]
 
 
-def test_exceptions_keep_their_order_and_mechanism():
+def test_exceptions_keep_their_order_and_mechanism() -> None:
     sent = [
         {"type": "KeyError", "value": "'a'", "module": "builtins", "thread_id": 5},
         {
@@ -73,7 +73,7 @@ def test_exceptions_keep_their_order_and_mechanism():
     }
 
 
-def test_exception_that_says_nothing_is_dropped_and_said():
+def test_exception_that_says_nothing_is_dropped_and_said() -> None:
     normalized = normalize({"exception": [{"type": "E"}, {"module": "m"}, "odd", None]})
     assert normalized.event["exception"]["values"] == [{"type": "E"}]
     assert [problem.path for problem in normalized.problems] == [
@@ -83,12 +83,12 @@ def test_exception_that_says_nothing_is_dropped_and_said():
     ]
 
 
-def test_canonical_frame_passes_untouched():
+def test_canonical_frame_passes_untouched() -> None:
     frame = FRAME | {"vars": {"order": "1"}, "pre_context": ["a", ""], "context_line": "b"}
     assert frames_of([dict(frame)]) == [frame]
 
 
-def test_frame_is_repaired_field_by_field():
+def test_frame_is_repaired_field_by_field() -> None:
     sent = {
         "function": 5,
         "filename": None,
@@ -119,19 +119,19 @@ def test_frame_is_repaired_field_by_field():
     ]
 
 
-def test_unreadable_frame_is_dropped_and_the_rest_kept():
+def test_unreadable_frame_is_dropped_and_the_rest_kept() -> None:
     normalized = normalize({"exception": {"type": "E", "stacktrace": [FRAME, 5, {}, {"a": 1}]}})
     assert len(normalized.event["exception"]["values"][0]["stacktrace"]["frames"]) == 1
     assert len(normalized.problems) == 3
 
 
-def test_frames_nearest_to_the_crash_are_kept():
+def test_frames_nearest_to_the_crash_are_kept() -> None:
     frames = frames_of([FRAME | {"lineno": n} for n in range(300)])
     assert len(frames) == 250
     assert frames[-1]["lineno"] == 299
 
 
-def test_locals_are_bounded_in_depth_entries_and_length():
+def test_locals_are_bounded_in_depth_entries_and_length() -> None:
     deep: Any = 1
     for _ in range(20):
         deep = [deep]
@@ -165,30 +165,32 @@ def test_locals_are_bounded_in_depth_entries_and_length():
         ("rust", {"function": "core::panicking::panic"}, False),
     ],
 )
-def test_in_app_is_guessed_where_the_sdk_leaves_it_open(platform, frame, in_app):
+def test_in_app_is_guessed_where_the_sdk_leaves_it_open(
+    platform: str, frame: dict[str, Any], in_app: bool
+) -> None:
     assert frames_of([frame], platform)[0]["in_app"] is in_app
     assert frames_of([frame | {"in_app": not in_app}], platform)[0]["in_app"] is not in_app
 
 
-def test_own_stacktrace_goes_to_the_newest_exception_without_one():
+def test_own_stacktrace_goes_to_the_newest_exception_without_one() -> None:
     event = event_of({"exception": [{"type": "A"}, {"type": "B"}], "stacktrace": [FRAME]})
     assert "stacktrace" not in event["exception"]["values"][0]
     assert event["exception"]["values"][1]["stacktrace"] == {"frames": [FRAME]}
     assert "stacktrace" not in event
 
 
-def test_own_stacktrace_becomes_a_thread_without_an_exception():
+def test_own_stacktrace_becomes_a_thread_without_an_exception() -> None:
     event = event_of({"message": "hello", "stacktrace": {"frames": [FRAME]}})
     assert event["threads"]["values"] == [{"current": True, "stacktrace": {"frames": [FRAME]}}]
 
 
-def test_threads_keep_what_is_known():
+def test_threads_keep_what_is_known() -> None:
     sent = [{"id": 7, "name": "main", "crashed": True, "stacktrace": {"frames": [FRAME]}}, {}]
     event = event_of({"threads": {"values": sent}})
     assert event["threads"]["values"] == sent[:1]
 
 
-def test_breadcrumbs_pass_with_their_times_in_seconds():
+def test_breadcrumbs_pass_with_their_times_in_seconds() -> None:
     sent = {"type": "log", "category": "shop", "level": "info", "message": "paid", "data": {}}
     event = event_of(
         {
@@ -207,7 +209,7 @@ def test_breadcrumbs_pass_with_their_times_in_seconds():
     ]
 
 
-def test_broken_breadcrumbs_are_repaired_or_dropped_one_by_one():
+def test_broken_breadcrumbs_are_repaired_or_dropped_one_by_one() -> None:
     sent = [
         {"message": "fine", "timestamp": 5},
         {"message": {"a": 1}, "level": "critical", "timestamp": "never", "extra": 1},
@@ -231,14 +233,14 @@ def test_broken_breadcrumbs_are_repaired_or_dropped_one_by_one():
     ]
 
 
-def test_newest_breadcrumbs_are_kept():
+def test_newest_breadcrumbs_are_kept() -> None:
     event = event_of({"breadcrumbs": [{"message": str(n)} for n in range(500)]})
     crumbs = event["breadcrumbs"]["values"]
     assert len(crumbs) == 200
     assert crumbs[-1]["message"] == "499"
 
 
-def test_request_has_one_shape_for_its_many_forms():
+def test_request_has_one_shape_for_its_many_forms() -> None:
     event = event_of(
         {
             "request": {
@@ -264,7 +266,7 @@ def test_request_has_one_shape_for_its_many_forms():
 @pytest.mark.parametrize(
     "sent", ["?a=1&b=two%20words", {"a": "1", "b": "two words"}, [["a", 1], ["b", "two words"]]]
 )
-def test_query_is_read_from_text_object_and_pairs(sent):
+def test_query_is_read_from_text_object_and_pairs(sent: Any) -> None:
     event = event_of({"request": {"query_string": sent}})
     assert event["request"]["query_string"] == [["a", "1"], ["b", "two words"]]
 
@@ -272,14 +274,14 @@ def test_query_is_read_from_text_object_and_pairs(sent):
 @pytest.mark.parametrize(
     "sent", ["A: 1\r\nB: x:y", {"A": "1", "B": "x:y"}, [["A", "1"], ["B", "x:y"]]]
 )
-def test_headers_are_read_from_text_object_and_pairs(sent):
+def test_headers_are_read_from_text_object_and_pairs(sent: Any) -> None:
     assert event_of({"request": {"headers": sent}})["request"]["headers"] == [
         ["A", "1"],
         ["B", "x:y"],
     ]
 
 
-def test_cookie_header_becomes_cookies():
+def test_cookie_header_becomes_cookies() -> None:
     request = event_of({"request": {"headers": {"cookie": "a=1; b=x=y; c"}}})["request"]
     assert request == {"cookies": [["a", "1"], ["b", "x=y"], ["c", ""]]}
 
@@ -297,18 +299,20 @@ def test_cookie_header_becomes_cookies():
         ({}, [1, 2], [1, 2], None),
     ],
 )
-def test_body_is_opened_by_its_type(headers, sent, kept, kind):
+def test_body_is_opened_by_its_type(
+    headers: dict[str, str], sent: Any, kept: Any, kind: str | None
+) -> None:
     request = event_of({"request": {"headers": headers, "data": sent}})["request"]
     assert request["data"] == kept
     assert request.get("inferred_content_type") == kind
 
 
-def test_body_is_trimmed_to_8_kb():
+def test_body_is_trimmed_to_8_kb() -> None:
     request = event_of({"request": {"data": {"rows": ["x" * 50] * 1000}}})["request"]
     assert 7000 < len(orjson.dumps(request["data"])) <= 8192
 
 
-def test_user_keeps_what_is_known_and_moves_the_rest_to_data():
+def test_user_keeps_what_is_known_and_moves_the_rest_to_data() -> None:
     sent = {"id": 5, "username": "ana", "email": "a@x.org", "geo": {"city": "Ulm"}, "plan": "pro"}
     assert event_of({"user": sent})["user"] == {
         "id": "5",
@@ -334,11 +338,11 @@ def test_user_keeps_what_is_known_and_moves_the_rest_to_data():
         ({"user": {"ip_address": "somewhere"}}, None),
     ],
 )
-def test_address_is_the_connections_only_where_asked(raw, address):
+def test_address_is_the_connections_only_where_asked(raw: Any, address: str | None) -> None:
     assert event_of(raw).get("user", {}).get("ip_address") == address
 
 
-def test_auto_address_without_a_connection_is_dropped():
+def test_auto_address_without_a_connection_is_dropped() -> None:
     assert "user" not in normalize({"user": {"ip_address": "{{auto}}"}}, client_ip=None).event
 
 
@@ -346,11 +350,11 @@ def test_auto_address_without_a_connection_is_dropped():
     "sent",
     [{"a": 1, "b": True}, [["a", 1], ["b", True]], [{"key": "a", "value": "1"}, ["b", "true"]]],
 )
-def test_tags_become_pairs_of_texts(sent):
+def test_tags_become_pairs_of_texts(sent: Any) -> None:
     assert event_of({"tags": sent})["tags"] == [["a", "1"], ["b", "true"]]
 
 
-def test_tags_are_short_lines():
+def test_tags_are_short_lines() -> None:
     normalized = normalize(
         {"tags": {"two words": "a\nb", "long": "x" * 300, "ö": "1", "n" * 201: "1", "list": [1]}}
     )
@@ -358,7 +362,7 @@ def test_tags_are_short_lines():
     assert len(normalized.problems) == 3
 
 
-def test_reserved_tags_fill_the_events_own_fields():
+def test_reserved_tags_fill_the_events_own_fields() -> None:
     tags = {"release": "1.2", "environment": "test", "dist": "7", "user": "ana", "a": "1"}
     event = event_of({"tags": tags, "release": "1.3"})
     assert event["tags"] == [["a", "1"]]
@@ -366,7 +370,7 @@ def test_reserved_tags_fill_the_events_own_fields():
     assert "user" not in event
 
 
-def test_hundred_thousand_tags_cost_the_event_nothing():
+def test_hundred_thousand_tags_cost_the_event_nothing() -> None:
     normalized = normalize({"tags": {f"tag{n}": str(n) for n in range(100_000)}})
     assert len(normalized.event["tags"]) == 100
     assert [problem.reason for problem in normalized.problems] == ["kept the first 100"]

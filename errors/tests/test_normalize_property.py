@@ -42,7 +42,7 @@ def normalize(raw: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 @settings(max_examples=150, deadline=None)
 @given(events)
-def test_any_object_becomes_an_event_that_every_store_takes(raw):
+def test_any_object_becomes_an_event_that_every_store_takes(raw: Any) -> None:
     event, problems = normalize(raw)
     text = orjson.dumps(event)
     assert b"\\u0000" not in text
@@ -52,21 +52,21 @@ def test_any_object_becomes_an_event_that_every_store_takes(raw):
 
 @settings(max_examples=150, deadline=None)
 @given(events)
-def test_normalising_twice_changes_nothing(raw):
+def test_normalising_twice_changes_nothing(raw: Any) -> None:
     event, _ = normalize(raw)
     assert normalize(event) == (event, 0)
 
 
 @settings(max_examples=60, deadline=None)
 @given(events)
-def test_nothing_empty_stands_in_the_event(raw):
+def test_nothing_empty_stands_in_the_event(raw: Any) -> None:
     event, _ = normalize(raw)
     assert not [name for name, value in event.items() if value in (None, "", [], {})]
 
 
 @settings(max_examples=15, deadline=None)
 @given(values, st.integers(1, 3000))
-def test_lists_and_texts_stay_within_their_limits(value, count):
+def test_lists_and_texts_stay_within_their_limits(value: Any, count: int) -> None:
     raw = {
         "tags": {f"t{n}": value for n in range(count)},
         "breadcrumbs": [{"message": "m", "data": {"v": value}}] * count,

@@ -36,28 +36,28 @@ def scrub(raw: dict[str, Any], policy: ScrubPolicy = DEFAULT_POLICY) -> dict[str
         *["session_id", "connect.sid", "Cookie", "Set-Cookie"],
     ],
 )
-def test_sensitive_key_hides_its_value(key):
+def test_sensitive_key_hides_its_value(key: str) -> None:
     assert scrub_value({"outer": [{key: "x", "other": "x"}]}, DEFAULT_POLICY) == {
         "outer": [{key: FILTERED, "other": "x"}]
     }
 
 
 @pytest.mark.parametrize("key", ["user", "cart", "session", "cookie_banner", "passenger", "keys"])
-def test_harmless_key_keeps_its_value(key):
+def test_harmless_key_keeps_its_value(key: str) -> None:
     assert scrub_value({key: "x"}, DEFAULT_POLICY) == {key: "x"}
 
 
 @pytest.mark.parametrize("value", [5, 1.5, ["a"], {"b": 1}, "x"])
-def test_anything_under_a_sensitive_key_is_hidden(value):
+def test_anything_under_a_sensitive_key_is_hidden(value: Any) -> None:
     assert scrub_value({"token": value}, DEFAULT_POLICY) == {"token": FILTERED}
 
 
 @pytest.mark.parametrize("value", [None, True, False, "", [], {}])
-def test_what_holds_no_secret_says_whether_one_was_there(value):
+def test_what_holds_no_secret_says_whether_one_was_there(value: Any) -> None:
     assert scrub_value({"token": value}, DEFAULT_POLICY) == {"token": value}
 
 
-def test_every_part_of_an_event_is_scrubbed():
+def test_every_part_of_an_event_is_scrubbed() -> None:
     frame = {
         "function": "pay",
         "vars": {"password": "x", "deep": [{"api_key": "x"}], "card": CARD},
@@ -111,7 +111,7 @@ def test_every_part_of_an_event_is_scrubbed():
     ]
 
 
-def test_names_of_code_are_left_alone():
+def test_names_of_code_are_left_alone() -> None:
     url = "https://a:hunter2@cdn.example.com/app.js"
     frame = {"filename": url, "abs_path": url, "module": "auth.token", "function": "token"}
     raw = {
@@ -127,19 +127,19 @@ def test_names_of_code_are_left_alone():
         assert after[part] == before[part]
 
 
-def test_ids_of_the_protocol_are_no_card_numbers():
+def test_ids_of_the_protocol_are_no_card_numbers() -> None:
     trace = {"trace_id": "4111111111111111" * 2, "span_id": "4111111111111111"}
     event = scrub({"contexts": {"trace": dict(trace)}, "extra": {"token": "x"}})
     assert event["contexts"]["trace"] == trace
     assert event["event_id"] == "a" * 32
 
 
-def test_whole_numbers_can_be_cards():
+def test_whole_numbers_can_be_cards() -> None:
     value = {"card": 4111111111111111, "count": 4111111111111112, "ratio": 4111111111111111.5}
     assert scrub_value(value, DEFAULT_POLICY) == value | {"card": FILTERED}
 
 
-def test_project_adds_sensitive_and_safe_names():
+def test_project_adds_sensitive_and_safe_names() -> None:
     policy = ScrubPolicy(sensitive_fields=("iban", "Kunde"), safe_fields=("token_count", "AUTHOR"))
     value = {"my_iban": "1", "kundennummer": 5, "token_count": 7, "author": "Ana", "token": "x"}
     assert scrub_value(value, policy) == value | {
@@ -149,7 +149,7 @@ def test_project_adds_sensitive_and_safe_names():
     }
 
 
-def test_policy_can_drop_addresses():
+def test_policy_can_drop_addresses() -> None:
     raw = {
         "user": {"ip_address": "203.0.113.7"},
         "request": {
@@ -164,18 +164,18 @@ def test_policy_can_drop_addresses():
     assert b"203.0.113.7" in orjson.dumps(scrub(raw))
 
 
-def test_value_without_secrets_is_returned_as_it_is():
+def test_value_without_secrets_is_returned_as_it_is() -> None:
     value = {"a": [1, {"b": "plain"}]}
     assert scrub_value(value, DEFAULT_POLICY) is value
 
 
 @pytest.mark.parametrize("value", ["\ud800", {"n": 2**70, "token": "x"}, float("nan")])
-def test_value_that_does_not_serialise_is_walked(value):
+def test_value_that_does_not_serialise_is_walked(value: Any) -> None:
     scrubbed = scrub_value(value, DEFAULT_POLICY)
     assert not isinstance(scrubbed, dict) or scrubbed["token"] == FILTERED
 
 
-def test_absurd_nesting_is_filtered():
+def test_absurd_nesting_is_filtered() -> None:
     deep: Any = CARD
     for _ in range(900):
         deep = [deep]
@@ -201,7 +201,7 @@ def test_absurd_nesting_is_filtered():
         '{"modules": {"auth": "1"}, "extra": {"auth": "x1"}}',
     ],
 )
-def test_raw_text_hides_no_secret(secret):
+def test_raw_text_hides_no_secret(secret: str) -> None:
     raw_text = secret.encode()
     with_text = scrub_event(event_of(orjson.loads(secret)), DEFAULT_POLICY, raw_text=raw_text)
     assert with_text == scrub(orjson.loads(secret))
@@ -209,7 +209,7 @@ def test_raw_text_hides_no_secret(secret):
 
 
 @pytest.mark.parametrize("serial", range(10))
-def test_realistic_event_has_nothing_to_scrub(serial):
+def test_realistic_event_has_nothing_to_scrub(serial: int) -> None:
     raw = make_event(serial, serial)
     raw_text = orjson.dumps(raw)
     event = event_of(raw)
@@ -246,14 +246,14 @@ values = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(values)
-def test_nothing_that_matches_is_left(value):
+def test_nothing_that_matches_is_left(value: Any) -> None:
     scrubbed = scrub_value(copy.deepcopy(value), DEFAULT_POLICY)
     assert scrub_value(copy.deepcopy(scrubbed), DEFAULT_POLICY) == scrubbed
 
 
 @settings(max_examples=200, deadline=None)
 @given(values, values, st.booleans())
-def test_scan_finds_whatever_the_walk_would(extra, message, is_ascii):
+def test_scan_finds_whatever_the_walk_would(extra: Any, message: Any, is_ascii: bool) -> None:
     raw = {"message": message, "extra": {"value": extra}, "breadcrumbs": [{"data": {"v": extra}}]}
     raw_text = json.dumps(raw).encode() if is_ascii else orjson.dumps(raw)
     with_text = scrub_event(event_of(copy.deepcopy(raw)), DEFAULT_POLICY, raw_text=raw_text)

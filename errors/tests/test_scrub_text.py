@@ -33,7 +33,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAK\n-----END RSA PRIVATE KEY-
         ("two\n4111111111111111\nlines", "two\n[Filtered]\nlines"),
     ],
 )
-def test_secret_is_replaced_and_the_rest_stays(text, scrubbed):
+def test_secret_is_replaced_and_the_rest_stays(text: str, scrubbed: str) -> None:
     assert scrub_text(text, DEFAULT_POLICY) == scrubbed
     assert scrub_text(scrubbed, DEFAULT_POLICY) == scrubbed
 
@@ -65,15 +65,15 @@ def test_secret_is_replaced_and_the_rest_stays(text, scrubbed):
         "",
     ],
 )
-def test_what_only_resembles_a_secret_stays(text):
+def test_what_only_resembles_a_secret_stays(text: str) -> None:
     assert scrub_text(text, DEFAULT_POLICY) == text
 
 
-def test_policy_widens_and_narrows_the_names_in_queries():
+def test_policy_widens_and_narrows_the_names_in_queries() -> None:
     policy = ScrubPolicy(sensitive_fields=("pin",), safe_fields=("token",))
     assert scrub_text("/a?pin=1234&token=abc", policy) == "/a?pin=[Filtered]&token=abc"
 
 
-def test_hostile_text_takes_linear_time():
+def test_hostile_text_takes_linear_time() -> None:
     for part in ("-----BEGIN A", "eyJ", "://", "4111 ", "DE89", "bearer ", "?token", "http://a:"):
         scrub_text(part * 20_000, DEFAULT_POLICY)

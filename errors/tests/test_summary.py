@@ -22,7 +22,7 @@ def exception(*frames: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": "E", "value": "v", "stacktrace": {"frames": list(frames)}} | more
 
 
-def test_exception_is_summarised_by_its_newest_part():
+def test_exception_is_summarised_by_its_newest_part() -> None:
     cause = exception(OWN, type="KeyError")
     effect = exception(OWN, LIBRARY, type="ApiError", value="\n no answer \nmore")
     effect["mechanism"] = {"type": "django", "handled": False}
@@ -40,7 +40,7 @@ def test_exception_is_summarised_by_its_newest_part():
     )
 
 
-def test_message_is_summarised_by_its_first_line():
+def test_message_is_summarised_by_its_first_line() -> None:
     summary = summarize(message="\n disk is full \n/dev/sda1", level="warning")
     assert (summary.title, summary.type, summary.value) == ("disk is full", "", "")
     assert (summary.level, summary.handled, summary.culprit) == (30, None, "")
@@ -64,7 +64,7 @@ def test_message_is_summarised_by_its_first_line():
         ({}, ""),
     ],
 )
-def test_culprit_is_the_place_of_the_crash_or_the_transaction(raw, culprit):
+def test_culprit_is_the_place_of_the_crash_or_the_transaction(raw: Any, culprit: str) -> None:
     assert summarize(**raw).culprit == culprit
 
 
@@ -77,19 +77,19 @@ def test_culprit_is_the_place_of_the_crash_or_the_transaction(raw, culprit):
         ({}, "Event without a message"),
     ],
 )
-def test_title_is_never_empty_and_never_long(raw, title):
+def test_title_is_never_empty_and_never_long(raw: Any, title: str) -> None:
     assert summarize(**raw).title == title
 
 
-def test_culprit_fits_its_column():
+def test_culprit_fits_its_column() -> None:
     frame = OWN | {"module": "m" * 300}
     assert len(summarize(exception=exception(frame)).culprit) == 200
 
 
-def test_handled_is_asked_of_the_newest_exception_that_says_so():
+def test_handled_is_asked_of_the_newest_exception_that_says_so() -> None:
     said = exception(OWN, mechanism={"type": "x", "handled": True})
     assert summarize(exception=[said, exception(OWN)]).handled is True
 
 
-def test_levels_have_names():
+def test_levels_have_names() -> None:
     assert {level_name(number) for number in LEVELS.values()} == set(LEVELS)

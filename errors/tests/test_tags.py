@@ -18,11 +18,11 @@ def tags_of(**raw: Any) -> dict[str, str]:
     return dict(derive_tags(normalized.event))
 
 
-def test_bare_event_counts_its_level_and_environment():
+def test_bare_event_counts_its_level_and_environment() -> None:
     assert tags_of() == {"level": "error", "environment": "production"}
 
 
-def test_tags_are_derived_from_all_over_the_event():
+def test_tags_are_derived_from_all_over_the_event() -> None:
     mechanism = {"type": "django", "handled": False}
     assert tags_of(
         level="fatal",
@@ -59,21 +59,21 @@ def test_tags_are_derived_from_all_over_the_event():
     }
 
 
-def test_browser_and_system_come_from_the_request_where_no_context_says():
+def test_browser_and_system_come_from_the_request_where_no_context_says() -> None:
     tags = tags_of(request={"headers": {"user-agent": FIREFOX}})
     assert tags["browser"] == "Firefox 141"
     assert tags["browser.name"] == "Firefox"
     assert tags["os"] == tags["os.name"] == "Linux"
 
 
-def test_context_wins_over_the_request():
+def test_context_wins_over_the_request() -> None:
     headers = {"headers": {"User-Agent": FIREFOX}}
     tags = tags_of(request=headers, contexts={"os": {"name": "Windows", "version": "11"}})
     assert tags["os"] == "Windows 11"
     assert tags["browser"] == "Firefox 141"
 
 
-def test_own_tag_never_overrides_a_derived_one():
+def test_own_tag_never_overrides_a_derived_one() -> None:
     assert tags_of(level="info", tags={"level": "mine", "handled": "maybe"}) == {
         "level": "info",
         "environment": "production",
@@ -81,7 +81,7 @@ def test_own_tag_never_overrides_a_derived_one():
     }
 
 
-def test_addresses_and_users_are_never_counted():
+def test_addresses_and_users_are_never_counted() -> None:
     tags = {"url": "https://x.org/1", "user.email": "a@x.org", "ip_address": "10.0.0.1", "a": "1"}
     counted = tags_of(
         tags=tags, user={"id": "5", "ip_address": "10.0.0.1"}, request={"url": "https://x.org/1"}
@@ -89,14 +89,14 @@ def test_addresses_and_users_are_never_counted():
     assert counted == {"level": "error", "environment": "production", "a": "1"}
 
 
-def test_tags_are_few_and_short():
+def test_tags_are_few_and_short() -> None:
     tags = tags_of(tags={f"t{n}": "x" for n in range(80)}, server_name="s" * 250)
     assert len(tags) == 50
     assert tags["server_name"] == "s" * 199 + "…"
 
 
 @pytest.mark.parametrize("odd", [["x"], {"a": 1}, None, "", True])
-def test_odd_context_is_no_tag_and_no_error(odd):
+def test_odd_context_is_no_tag_and_no_error(odd: Any) -> None:
     assert "os.name" not in tags_of(contexts={"os": {"name": odd}})
 
 
@@ -150,13 +150,13 @@ def test_odd_context_is_no_tag_and_no_error(odd):
         ("", "", ""),
     ],
 )
-def test_user_agent_is_read_for_the_common_browsers(header, browser, system):
+def test_user_agent_is_read_for_the_common_browsers(header: str, browser: str, system: str) -> None:
     found = parse_user_agent(header)
     assert " ".join(found.get("browser", ())).strip() == browser
     assert " ".join(found.get("os", ())).strip() == system
 
 
-def test_user_is_known_by_id_else_name_else_mail_else_address():
+def test_user_is_known_by_id_else_name_else_mail_else_address() -> None:
     user = {"id": "1", "username": "ana", "email": "a@x.org", "ip_address": "10.0.0.1"}
     hashes = []
     for key in ("id", "username", "email", "ip_address"):
@@ -167,14 +167,14 @@ def test_user_is_known_by_id_else_name_else_mail_else_address():
     assert user_hash(1, user) is None
 
 
-def test_user_hash_is_a_signed_64_bit_number_of_one_project():
+def test_user_hash_is_a_signed_64_bit_number_of_one_project() -> None:
     hashes = [user_hash(project, {"id": str(n)}) for project in (1, 2) for n in range(100)]
     assert len(set(hashes)) == 200
     assert all(number is not None and -(2**63) <= number < 2**63 for number in hashes)
     assert user_hash(1, {"id": "1"}) == -3196571095259532505
 
 
-def test_filtered_user_is_nobody():
+def test_filtered_user_is_nobody() -> None:
     assert user_hash(1, {"email": "[Filtered]"}) is None
     assert user_hash(1, {"id": "[Filtered]", "username": "ana"}) == user_hash(
         1, {"username": "ana"}
