@@ -124,8 +124,11 @@ def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:
 def _chunks(http: HttpRequest) -> Iterator[bytes]:
     """The body, piece by piece; one without a length too, where the server marks its end."""
     source = http.META["wsgi.input"] if http.META.get("wsgi.input_terminated") else http
-    while chunk := source.read(READ_BYTES):
-        yield chunk
+    try:
+        while chunk := source.read(READ_BYTES):
+            yield chunk
+    except OSError as error:
+        raise IngestError(400, "The body ended too early.") from error
 
 
 def _request_parts(http: HttpRequest, endpoint: Endpoint, project: str) -> AcceptRequest:
