@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 HOURS = 24
 BAR_PX = 3
@@ -90,7 +90,6 @@ class Histogram:
     bars: list[HistogramBar]
     days: list[tuple[date, int]]
     marks: list[ReleaseMark]
-    height: int
     total: int
 
 
@@ -99,42 +98,58 @@ def draw_histogram(
 ) -> Histogram:
     """Draw the last 30 days in the zone of `now`; releases are (version, first seen)."""
     zone = now.tzinfo or UTC
-    days = [now.date() - timedelta(days=back) for back in reversed(range(HISTOGRAM_DAYS))]
     counts = _by_slot(by_hour, zone)
-    slots = [(day, part) for day in days for part in range(SLOTS_A_DAY)]
+    present = _slot_of(now)
+    slots = range(present - HISTOGRAM_DAYS * SLOTS_A_DAY + 1, present + 1)
     peak = max(counts[slot] for slot in slots)
-    bars = [_histogram_bar(at, slot, counts[slot], peak) for at, slot in enumerate(slots)]
-    by_day = [(day, sum(counts[day, part] for part in range(SLOTS_A_DAY))) for day in days]
     return Histogram(
-        bars=bars,
-        days=by_day,
-        marks=_marks(releases, days[0], zone),
-        height=HISTOGRAM_HEIGHT_PX,
-        total=sum(count for _, count in by_day),
+        bars=[_histogram_bar(at, slot, counts[slot], peak) for at, slot in enumerate(slots)],
+        days=_by_day(counts, now.date()),
+        marks=_marks(releases, _start_of(slots[0], zone)),
+        total=sum(counts[slot] for slot in slots),
     )
 
 
 def first_hour_of_histogram(now: datetime) -> int:
-    """The earliest hour that can fall on the histogram's first day."""
+    """The earliest hour that can fall into the histogram."""
     return hour_of(now - timedelta(days=HISTOGRAM_DAYS))
 
 
-def _by_slot(by_hour: Mapping[int, int], zone: tzinfo) -> Counter[tuple[date, int]]:
-    """Events by day and quarter of the day, as the zone's clocks showed them."""
-    counts: Counter[tuple[date, int]] = Counter()
+# A slot is a quarter of a day in the reader's zone, counted from the year 1.
+
+
+def _slot_of(moment: datetime) -> int:
+    return moment.toordinal() * SLOTS_A_DAY + moment.hour // SLOT_HOURS
+
+
+def _start_of(slot: int, zone: tzinfo) -> datetime:
+    day, part = divmod(slot, SLOTS_A_DAY)
+    return datetime.combine(date.fromordinal(day), time(part * SLOT_HOURS), zone)
+
+
+def _by_slot(by_hour: Mapping[int, int], zone: tzinfo) -> Counter[int]:
+    counts: Counter[int] = Counter()
     for hour, count in by_hour.items():
-        moment = datetime.fromtimestamp(hour * 3600, zone)
-        counts[moment.date(), moment.hour // SLOT_HOURS] += count
+        counts[_slot_of(datetime.fromtimestamp(hour * 3600, zone))] += count
     return counts
 
 
-def _histogram_bar(index: int, slot: tuple[date, int], count: int, peak: int) -> HistogramBar:
-    day, part = slot
+def _by_day(counts: Counter[int], today: date) -> list[tuple[date, int]]:
+    """The last 30 days with their counts, oldest first."""
+    days = [today - timedelta(days=back) for back in reversed(range(HISTOGRAM_DAYS))]
+    firsts = [(day, day.toordinal() * SLOTS_A_DAY) for day in days]
+    return [
+        (day, sum(counts[slot] for slot in range(first, first + SLOTS_A_DAY)))
+        for day, first in firsts
+    ]
+
+
+def _histogram_bar(index: int, slot: int, count: int, peak: int) -> HistogramBar:
+    start = _start_of(slot, UTC)
     width = 100 / (HISTOGRAM_DAYS * SLOTS_A_DAY)
     height = _height(count, peak, HISTOGRAM_HEIGHT_PX)
-    hours = f"{part * SLOT_HOURS:02}-{(part + 1) * SLOT_HOURS:02} h"
     return HistogramBar(
-        label=f"{day.day} {day:%b}, {hours}",
+        label=f"{start.day} {start:%b}, {start:%H}-{start.hour + SLOT_HOURS:02} h",
         count=count,
         x=round(index * width, 3),
         width=round(width * 0.75, 3),
@@ -143,11 +158,8 @@ def _histogram_bar(index: int, slot: tuple[date, int], count: int, peak: int) ->
     )
 
 
-def _marks(
-    releases: Iterable[tuple[str, datetime]], first_day: date, zone: tzinfo
-) -> list[ReleaseMark]:
+def _marks(releases: Iterable[tuple[str, datetime]], start: datetime) -> list[ReleaseMark]:
     """Marks from left to right. Of two that are close, the later keeps its label."""
-    start = datetime.combine(first_day, datetime.min.time(), zone)
     marks: list[ReleaseMark] = []
     next_x = 100.0 + LABEL_GAP_PERCENT
     for version, seen_at in sorted(releases, key=lambda release: release[1], reverse=True):

@@ -98,6 +98,14 @@ def test_viewers_are_offered_no_action(issue: Issue, project: Project, client: C
     assert b'name="action"' not in client.get(address()).content
 
 
+def test_the_frame_leads_managers_to_the_settings(
+    issue: Issue, project: Project, member_client: Client, client: Client
+) -> None:
+    client.force_login(make_person(project, "manager"))
+    assert b"/projects/shop/settings/" in client.get(address()).content
+    assert b"/projects/shop/settings/" not in member_client.get(address()).content
+
+
 def test_the_histogram_has_thirty_days_a_table_and_releases(
     issue: Issue, project: Project, member_client: Client
 ) -> None:

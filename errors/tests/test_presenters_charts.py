@@ -49,6 +49,7 @@ def test_the_histogram_ends_today_and_scales_to_its_peak() -> None:
     histogram = draw_histogram({hour_of(NOW): 10}, [], now=NOW)
     assert histogram.days[-1] == (NOW.date(), 10)
     (bar,) = [bar for bar in histogram.bars if bar.count]
+    assert bar is histogram.bars[-1]
     assert (bar.label, bar.y, bar.height) == ("20 Nov, 12-18 h", 0, HISTOGRAM_HEIGHT_PX)
     assert histogram.total == 10
 
