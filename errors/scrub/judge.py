@@ -18,14 +18,16 @@ from errors.scrub.patterns import (
 )
 
 FILTERED = "[Filtered]"
+MIN_SECRET_LENGTH = len("://:x@")
 MAX_REMEMBERED, MAX_KEY_LENGTH = 4096, 200
 # What may follow a sensitive key in JSON without being a secret.
 HARMLESS = re.compile(rb'\s*(?:"(?:\[Filtered\])?"|null|true|false|\[\]|\{\})')
-NUMBERS = ("card", "iban")
-# Digits in a longer number, in an identifier with dashes, or of a text that was cut.
-FRACTION_BEFORE = re.compile(r"\d\.$|\w-$")
+# What stands before and after digits that are part of something longer: of a fraction, of an
+# identifier with dashes, of a text that was cut.
+BEFORE_PART = re.compile(r"(?:\d\.|\w-)$")
+AFTER_PART = re.compile(r"\.\d|-\w|…")
 LEADING_ESCAPE = re.compile(r"^\\(?:u.{4}|.)")
-FRACTION_AFTER = re.compile(r"\.\d|-\w|…")
+DISGUISES = (b"\\u", b"\\/", b"\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,53 +72,58 @@ class Judge:
 
         JSON that orjson did not write is foreign: it can have letters in disguise.
         """
-        for found in self._json.finditer(serialised):
-            kind, start, end = found.lastgroup, found.start(), found.end()
-            if kind == "escape":
-                if is_foreign:
-                    return True
-            elif kind == "key":
-                if self._is_sensitive_at(serialised, start, end):
-                    return True
-            elif kind not in NUMBERS or not _is_fraction_in_json(serialised, start, end):
-                secret = LEADING_ESCAPE.sub("", found.group().decode(errors="replace"))
-                if self._filter(kind, secret) != secret:
-                    return True
-        return False
+        return any(
+            self._is_secret_at(serialised, found.start(), found.end(), is_foreign=is_foreign)
+            for found in self._json.finditer(serialised)
+        )
 
     def filter_text(self, text: str) -> str:
         """Return the text with its secrets replaced, the text itself if there are none."""
         try:
-            if self._text.search(text) is None:
+            # Asked about bytes, the engine need not count characters.
+            if len(text) < MIN_SECRET_LENGTH or self._text.search(text.encode()) is None:
                 return text
         except UnicodeEncodeError:
             return self.filter_text(clean_text(text))
 
         def replace(found: "re2._Match[str]") -> str:
-            secret: str = found.group()
-            kind = found.lastgroup
-            if kind in NUMBERS and _is_fraction(text, found.start(), found.end()):
-                return secret
-            return self._filter(kind, secret)
+            start, end = found.span()
+            return self._filter(found.group(), text[max(start - 2, 0) : start], text[end : end + 2])
 
         filtered: str = self._text.sub(replace, text)
         return filtered
 
-    def _filter(self, kind: str, secret: str) -> str:
+    def _filter(self, secret: str, before: str, after: str) -> str:
         """Return what a match becomes: itself where a closer look finds nothing."""
-        if kind == "url":
+        kind = secret[0]
+        if kind == ":":
             return f"{secret[: secret.index(':', 3)]}:{FILTERED}@"
-        if kind == "bearer":
-            return f"{secret[:6]} {FILTERED}"
-        if kind == "query":
+        if kind in "?&":
             name, _, _ = secret.partition("=")
             return f"{name}={FILTERED}" if self.is_sensitive(name[1:]) else secret
-        if kind == "card":
+        if kind in "bB" and secret[:6].lower() == "bearer":
+            return f"{secret[:6]} {FILTERED}"
+        if not (kind.isdigit() or kind.isupper()):
+            return FILTERED
+        if BEFORE_PART.search(before) or AFTER_PART.match(after):
+            return secret
+        if kind.isdigit():
             return FILTERED if is_card_number(secret) else secret
-        if kind == "iban":
-            iban = find_iban(secret)
-            return secret.replace(iban, FILTERED, 1) if iban else secret
-        return FILTERED
+        iban = find_iban(secret)
+        return secret.replace(iban, FILTERED, 1) if iban else secret
+
+    def _is_secret_at(self, serialised: bytes, start: int, end: int, *, is_foreign: bool) -> bool:
+        found = serialised[start:end]
+        if found in DISGUISES:
+            return is_foreign
+        if b'"' in found:
+            return self._is_sensitive_at(serialised, start, end)
+        around = serialised[max(start - 8, 0) : start]
+        # An escape blurs what stands before: then it counts as nothing.
+        before = "" if b"\\" in around or found[:1] == b"\\" else around.decode(errors="replace")
+        after = serialised[end : end + 3].decode(errors="replace")
+        secret = LEADING_ESCAPE.sub("", found.decode(errors="replace"))
+        return self._filter(secret, before, after) != secret
 
     def _is_sensitive_at(self, serialised: bytes, start: int, end: int) -> bool:
         """Judge the whole key around a match that ends with its colon."""
@@ -132,21 +139,3 @@ class Judge:
 def judge_for(policy: ScrubPolicy) -> Judge:
     """Return the policy's judge; few are kept, as compiled patterns take megabytes."""
     return Judge(policy)
-
-
-def _is_fraction(text: str, start: int, end: int) -> bool:
-    """Tell whether digits are only a part of something longer."""
-    return bool(FRACTION_BEFORE.search(text[max(start - 2, 0) : start])) or bool(
-        FRACTION_AFTER.match(text[end : end + 2])
-    )
-
-
-def _is_fraction_in_json(serialised: bytes, start: int, end: int) -> bool:
-    """Answer as `_is_fraction` does, but no where an escape blurs what stands before."""
-    around = serialised[max(start - 8, 0) : start]
-    if b"\\" in around or serialised[start : start + 1] == b"\\":
-        return False
-    after = serialised[end : end + 3].decode(errors="replace")
-    return bool(FRACTION_BEFORE.search(around.decode(errors="replace"))) or bool(
-        FRACTION_AFTER.match(after)
-    )

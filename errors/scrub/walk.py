@@ -66,8 +66,7 @@ def scrub_parts(event: dict[str, Any], judge: Judge) -> None:
     for thread in event.get("threads", {}).get("values", ()):
         _scrub_part(thread, THREAD_NAMES, judge)
         _scrub_frames(thread, judge)
-    for crumb in event.get("breadcrumbs", {}).get("values", ()):
-        _scrub_part(crumb, CRUMB_NAMES, judge)
+    _scrub_list(event.get("breadcrumbs", {}).get("values", []), CRUMB_NAMES, judge)
     _scrub_part(event.get("request", {}), NO_NAMES, judge)
     _scrub_contexts(event.get("contexts", {}), judge)
     _scrub_part(event, UNSCRUBBED, judge)
@@ -75,8 +74,13 @@ def scrub_parts(event: dict[str, Any], judge: Judge) -> None:
 
 def _scrub_frames(holder: dict[str, Any], judge: Judge) -> None:
     for key in ("stacktrace", "raw_stacktrace"):
-        for frame in holder.get(key, {}).get("frames", ()):
-            _scrub_part(frame, FRAME_NAMES, judge)
+        _scrub_list(holder.get(key, {}).get("frames", []), FRAME_NAMES, judge)
+
+
+def _scrub_list(parts: list[dict[str, Any]], left_alone: frozenset[str], judge: Judge) -> None:
+    if judge.has_secrets(orjson.dumps(parts)):
+        for part in parts:
+            _scrub_part(part, left_alone, judge)
 
 
 def _scrub_part(part: dict[str, Any], left_alone: frozenset[str], judge: Judge) -> None:
