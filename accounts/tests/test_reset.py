@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from celery import current_app as app
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
-from config.celery import app
 
 pytestmark = pytest.mark.django_db
 RESET = "/accounts/password/reset/"
