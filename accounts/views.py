@@ -1,6 +1,7 @@
 """Pages of one's own account; signing in and out are allauth's views in our templates."""
 
 from allauth.account.views import PasswordResetView
+from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +22,9 @@ def reset_password(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+# A new email asks for the password: whoever found an open session must not guess it here.
 @login_required
+@rate_limit(action="settings")  # type: ignore[untyped-decorator]  # allauth has no types
 @require_http_methods(["GET", "POST"])
 def account_settings(request: PersonRequest) -> HttpResponse:
     """What people set for themselves: email, Telegram, time zone, theme."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -52,6 +53,14 @@ def test_a_new_email_needs_the_password(client: Client, ana: User) -> None:
     client.post(SETTINGS, answers(email="New@Example.com", current_password=PASSWORD))
     ana.refresh_from_db()
     assert ana.email == "new@example.com"
+
+
+def test_the_password_cannot_be_guessed_here(client: Client, ana: User) -> None:
+    cache.clear()
+    data = answers(email="new@example.com", current_password="guess")
+    codes = [client.post(SETTINGS, data).status_code for _ in range(21)]
+    cache.clear()
+    assert codes == [200] * 20 + [429]
 
 
 def test_an_email_belongs_to_one_person(client: Client, ana: User) -> None:
