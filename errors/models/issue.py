@@ -23,15 +23,19 @@ class Level(models.IntegerChoices):
 class IssueQuerySet(models.QuerySet["Issue"]):
     def present(self) -> Self:
         """Issues that nobody has deleted, of projects that nobody has deleted."""
-        return self.filter(deleted_at=None, project__deleted_at=None)
+        return self._shown().filter(project__deleted_at=None)
 
     def visible_to(self, user: User) -> Self:
         """The issues that this person may read."""
-        return self.filter(deleted_at=None, project__in=Project.objects.visible_to(user))
+        return self._shown().filter(project__in=Project.objects.visible_to(user))
 
     def writable_by(self, user: User) -> Self:
         """The issues that this person may change."""
-        return self.filter(deleted_at=None, project__in=Project.objects.writable_by(user))
+        return self._shown().filter(project__in=Project.objects.writable_by(user))
+
+    def _shown(self) -> Self:
+        # The digest makes an issue shortly before it records the first event, which can fail.
+        return self.filter(deleted_at=None, event_count__gt=0)
 
 
 class Issue(models.Model):

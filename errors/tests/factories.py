@@ -53,6 +53,7 @@ def make_issue(project: Project, *, title: str = "ZeroDivisionError", **fields: 
         "type": title,
         "value": "division by zero",
         "culprit": "checkout.services in pay",
+        "event_count": 1,
         "status_changed_at": now - timedelta(days=3),
         "first_seen_at": now - timedelta(days=3),
         "last_seen_at": now - timedelta(minutes=2),

@@ -72,6 +72,13 @@ def test_members_see_the_issues_of_their_own_projects_only(
     assert member_client.get("/projects/other/issues/").status_code == 404
 
 
+def test_issue_whose_first_event_is_not_yet_recorded_is_not_shown(
+    project: Project, member_client: Client
+) -> None:
+    make_issue(project, event_count=0)
+    assert titles(member_client) == []
+
+
 def test_a_row_says_what_where_how_often_and_when(project: Project, member_client: Client) -> None:
     issue = make_issue(project, event_count=12_431, user_count=87, substatus="regressed")
     make_event(issue)
