@@ -1,5 +1,6 @@
 """What a list shows of an event: title, value, culprit, level, route."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "fatal": 50}
 LEVEL_NAMES = {number: name for name, number in LEVELS.items()}
 TITLE_LENGTH = 255
 CULPRIT_LENGTH = 200
+# Every script of a site has the same one, and it takes half of the line.
+WEB_ORIGIN = re.compile(r"^https?://[^/]+/")
 UNTITLED = "Event without a message"
 
 
@@ -66,7 +69,7 @@ def find_handled(event: dict[str, Any]) -> bool | None:
 def _culprit(event: dict[str, Any]) -> str:
     """Name the place of the crash, the transaction where no frame does."""
     frame = _crashing_frame(event)
-    place: str = frame.get("module") or frame.get("filename", "")
+    place: str = frame.get("module") or WEB_ORIGIN.sub("", frame.get("filename", ""))
     function: str = frame.get("function", "")
     if place and function:
         return f"{place} in {function}"

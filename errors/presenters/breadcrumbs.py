@@ -47,7 +47,9 @@ def _breadcrumb(crumb: Mapping[str, Any], crash: float | None) -> Breadcrumb:
 
 
 def _message_of(data: Mapping[str, Any]) -> str:
-    """What HTTP breadcrumbs say: "GET https://… 200"."""
+    """What HTTP and navigation breadcrumbs say: "GET https://… 200", "/cart → /checkout"."""
+    if "from" in data and "to" in data:
+        return f"{data['from']} → {data['to']}"
     parts = (data.get("method"), data.get("url"), data.get("status_code"))
     return " ".join(str(part) for part in parts if part)
 

@@ -1,5 +1,6 @@
 """Exceptions and threads with their frames: what of a stack is shown, folded and open."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +13,7 @@ from errors.presenters.values import show_rows
 
 # Locals of the open frame are open too, unless they would push everything else away.
 OPEN_LOCALS = 12
+WEB_ORIGIN = re.compile(r"^https?://[^/]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _fold(frames: list[Frame], has_app: bool) -> Iterator[FrameRun]:
 def _frame(frame: Mapping[str, Any], platform: str, is_open: bool) -> Frame:
     place = frame.get("filename") or frame.get("module") or frame.get("package") or "unknown file"
     return Frame(
-        place=place,
+        place=WEB_ORIGIN.sub("", place) or place,
         full_place=frame.get("abs_path") or place,
         function=frame.get("function", ""),
         line_number=frame.get("lineno"),

@@ -150,10 +150,11 @@ def test_activity_says_who_did_what(issue: Issue, member_client: Client) -> None
     user = make_person(name="ben")
     now = timezone.now()
     Activity.objects.create(issue=issue, user=user, kind="resolved", created_at=now)
-    Activity.objects.create(issue=issue, kind="regressed", created_at=now)
+    data = {"event": "0" * 32, "release": "v1.4.2"}
+    Activity.objects.create(issue=issue, kind="regressed", data=data, created_at=now)
     page = " ".join(member_client.get(address("activity/")).content.decode().split())
     assert "<b>ben</b> resolved it" in page
-    assert "It came back" in page
+    assert "It came back in v1.4.2" in page
 
 
 def test_grouping_says_what_counted_and_why_the_rest_did_not(

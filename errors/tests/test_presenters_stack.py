@@ -71,6 +71,14 @@ def test_members_of_a_group_are_named_so() -> None:
     assert stacks[1].relation == "in the group"
 
 
+def test_a_browsers_file_is_shown_by_its_path() -> None:
+    event = event_of(frame("https://shop.example.com/assets/cart.js"))
+    (stack,) = present_exceptions(event, newest_first=True)
+    shown = stack.runs[0].frames[0]
+    assert shown.place == "assets/cart.js"
+    assert shown.full_place == "https://shop.example.com/assets/cart.js"
+
+
 def test_the_crashed_thread_comes_first() -> None:
     trace = {"frames": [frame("a.py")]}
     threads = [{"id": 1, "stacktrace": trace}, {"id": 2, "crashed": True, "stacktrace": trace}]
@@ -119,6 +127,11 @@ def test_an_http_breadcrumb_without_words_says_its_request() -> None:
     data = {"method": "GET", "url": "https://x.example", "status_code": 200}
     crumbs = present_breadcrumbs({"breadcrumbs": {"values": [{"data": data}]}})
     assert crumbs[0].message == "GET https://x.example 200"
+
+
+def test_a_navigation_says_from_where_to_where() -> None:
+    crumbs = present_breadcrumbs({"breadcrumbs": {"values": [{"data": {"from": "/", "to": "/a"}}]}})
+    assert crumbs[0].message == "/ → /a"
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ def test_title_is_never_empty_and_never_long(raw: Any, title: str) -> None:
     assert summarize(**raw).title == title
 
 
+def test_culprit_leaves_out_the_sites_origin() -> None:
+    frame = {"filename": "https://shop.example.com/assets/cart.js", "function": "total"}
+    assert summarize(exception=exception(frame)).culprit == "assets/cart.js in total"
+
+
 def test_culprit_fits_its_column() -> None:
     frame = OWN | {"module": "m" * 300}
     assert len(summarize(exception=exception(frame)).culprit) == 200
