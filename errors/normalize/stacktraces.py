@@ -22,14 +22,15 @@ from errors.normalize.limits import (
 )
 from errors.normalize.problems import Problems
 
-ONE_LINE = ["-"]
+ONE_LINE, ONE_LOCAL = ["-"], {"-": "-"}
 # What Python's SDK sends, and most others: a frame of these alone is judged at a glance.
 COMMON_KEYS = frozenset(
     (
-        *("function", "module", "filename", "abs_path", "lineno", "in_app", "vars"),
+        *("function", "module", "filename", "abs_path", "lineno", "colno", "in_app", "vars"),
         *("pre_context", "context_line", "post_context"),
     )
 )
+OFTEN_EMPTY = ("pre_context", "post_context", "vars")
 
 
 def read_stacktrace(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
@@ -62,9 +63,11 @@ def _is_canonical(frame: Any) -> bool:
         get("abs_path", "-"),
         get("context_line", "-"),
     )
-    before, after, own = get("pre_context", ONE_LINE), get("post_context", ONE_LINE), get("vars")
-    if not (all(names) and before and after and type(get("in_app", True)) is bool):
-        return False
+    before, after = get("pre_context", ONE_LINE), get("post_context", ONE_LINE)
+    own = get("vars", ONE_LOCAL)
+    if not (before and after and own):
+        _drop_empty(frame)
+        return _is_canonical(frame)
     try:
         # Joining proves that all are texts; what is short together is short one by one.
         length = len("".join(names)) + len("".join(before)) + len("".join(after))
@@ -72,11 +75,21 @@ def _is_canonical(frame: Any) -> bool:
         return False
     return (
         length <= FRAME_TEXT
+        and all(names)
         and len(before) <= SOURCE_LINES >= len(after)
         and type(before) is type(after) is list
-        and type(get("lineno", 0)) is int
-        and (own is None or (type(own) is dict and len(own) > 0 and is_bounded(own)))
+        and type(get("lineno", 0)) is type(get("colno", 0)) is int
+        and type(get("in_app", True)) is bool
+        and type(own) is dict
+        and is_bounded(own)
     )
+
+
+def _drop_empty(frame: dict[str, Any]) -> None:
+    """Remove what is empty at a file's first line, or in a function without locals."""
+    for key in OFTEN_EMPTY:
+        if not frame.get(key, True):
+            del frame[key]
 
 
 def _repair_frame(frame: Any, problems: Problems, path: str) -> dict[str, Any] | None:

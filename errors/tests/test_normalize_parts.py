@@ -88,6 +88,10 @@ def test_canonical_frame_passes_untouched() -> None:
     assert frames_of([dict(frame)]) == [frame]
 
 
+def test_empty_parts_of_a_frame_are_absent() -> None:
+    assert frames_of([FRAME | {"vars": {}, "pre_context": [], "post_context": None}]) == [FRAME]
+
+
 def test_frame_is_repaired_field_by_field() -> None:
     sent = {
         "function": 5,
