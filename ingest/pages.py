@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import PersonRequest
 from errors.models import Issue
 from ingest.errors import IngestError
-from ingest.test_event import send_test_event
+from ingest.sample_event import send_test_event
 from projects.access import visible_project
 from projects.models import Project
 from projects.snippets import SNIPPETS, snippet_for

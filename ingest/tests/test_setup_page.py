@@ -12,7 +12,7 @@ from ingest.errors import IngestError
 from ingest.inbox import set_inbox
 from ingest.inbox.base import Inbox
 from ingest.inbox.sqlite import SqliteInbox
-from ingest.test_event import build_test_event, send_test_event
+from ingest.sample_event import build_test_event, send_test_event
 from projects.tests.team import Team, make_team
 
 pytestmark = pytest.mark.django_db

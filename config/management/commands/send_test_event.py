@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from ingest.errors import IngestError
-from ingest.test_event import send_test_event
+from ingest.sample_event import send_test_event
 from projects.models import Project
 
 
