@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import find_user
@@ -16,12 +16,17 @@ class ProjectError(Exception):
     """A rule of projects that was about to be broken; the text is for the person."""
 
 
-@transaction.atomic
 def create_project(*, name: str, platform: str, owner: User | None) -> Project:
-    """Make a project with its address, short prefix, first key, and its owner.
+    """Make a project with its address, short prefix, first key, and its owner."""
+    try:
+        return _create_project(name, platform, owner)
+    except IntegrityError:
+        # Somebody took the same address at this moment; the next free one is seen now.
+        return _create_project(name, platform, owner)
 
-    Raises: IntegrityError when the same name is taken at the same moment.
-    """
+
+@transaction.atomic
+def _create_project(name: str, platform: str, owner: User | None) -> Project:
     slugs = set(Project.objects.values_list("slug", flat=True))
     prefixes = set(Project.objects.values_list("short_prefix", flat=True))
     project = Project.objects.create(
