@@ -1,8 +1,10 @@
 """What tests of ingestion share: a project with a key, an inbox, and ways to send."""
 
+import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,8 +14,8 @@ from ingest.inbox import set_inbox
 from ingest.inbox.base import Delivery, Message
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.keys import key_cache
+from ingest.protocol.auth import KnownKey
 from ingest.tests.sending import Send, send_to_shell, send_to_view
-from projects.models import Project, ProjectKey
 
 MEBIBYTE = 1 << 20
 
@@ -49,22 +51,32 @@ def inbox(tmp_path: Path) -> Iterator[ReadableInbox]:
     inbox.close()
 
 
-@pytest.fixture
-def shop(transactional_db: None) -> Iterator[SimpleNamespace]:
-    """A project with a key: `project`, `key`, and the paths `envelope` and `store`.
+class Shop:
+    """A project that may send, as the accept side knows it; no database behind it."""
 
-    Committed, for the ASGI shell looks keys up on a thread of its own.
-    """
+    def __init__(self) -> None:
+        self.key = secrets.token_hex(16)
+        self.auth = {"X-Sentry-Auth": f"Sentry sentry_key={self.key}, sentry_version=7"}
+        self.known = KnownKey(key_id=3, project_id=7, allowed_origins=("*",), is_active=True)
+        self.envelope = "/api/7/envelope/"
+        self.store = "/api/7/store/"
+
+    def load(self, public_key: str) -> KnownKey | None:
+        return self.known if public_key == self.key else None
+
+    def change(self, **fields: Any) -> None:
+        """Change what is known of the key, at once."""
+        self.known = replace(self.known, **fields)
+        key_cache.clear()
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """The only project there is."""
+    shop = Shop()
+    monkeypatch.setattr(key_cache, "_load", shop.load)
     key_cache.clear()
-    project = Project.objects.create(name="Shop", slug="shop", short_prefix="SHOP")
-    key = ProjectKey.objects.create(project=project)
-    yield SimpleNamespace(
-        project=project,
-        key=key.public_key,
-        auth={"X-Sentry-Auth": f"Sentry sentry_key={key.public_key}, sentry_version=7"},
-        envelope=f"/api/{project.pk}/envelope/",
-        store=f"/api/{project.pk}/store/",
-    )
+    yield shop
     key_cache.clear()
 
 

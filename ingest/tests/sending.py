@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db import connections
 from django.test import Client
 
 from ingest import views
@@ -79,24 +80,23 @@ async def not_ours(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"a page"})
 
 
-async def drive(
-    scope: dict[str, Any],
-    chunks: Iterable[bytes | Exception],
-    make_shell: Callable[[Any], Any] = IngestShell,
-) -> Answered:
+async def drive(scope: dict[str, Any], chunks: Iterable[bytes]) -> Answered:
     """One request through a new shell; status 0 when it did not answer."""
     parts = list(chunks)
-    sent: list[dict[str, Any]] = []
+    sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         if not parts:
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
-    await make_shell(not_ours)(scope, receive, send)
+    shell = IngestShell(not_ours)
+    await shell(scope, receive, send)
+    # A connection of a thread that has ended would keep a test's database from being removed.
+    shell._threads.submit(connections.close_all).result()
     if not sent:
         return Answered(0, {}, b"")
     headers = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"]}

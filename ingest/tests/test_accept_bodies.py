@@ -13,7 +13,7 @@ import zstandard
 from ingest.inbox.base import Message
 from ingest.protocol.envelope import Envelope
 from ingest.protocol.open import open_message
-from ingest.tests.conftest import MEBIBYTE, ReadableInbox
+from ingest.tests.conftest import MEBIBYTE, ReadableInbox, Shop
 from ingest.tests.sending import EVENT_ID, Send, envelope_of, event_envelope
 
 CODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [
@@ -36,7 +36,7 @@ def opened(message: Message) -> Envelope:
 @pytest.mark.parametrize(("coding", "compress"), CODINGS)
 def test_each_coding_is_opened_and_kept(
     send: Send,
-    shop: SimpleNamespace,
+    shop: Shop,
     inbox: ReadableInbox,
     coding: str,
     compress: Callable[[bytes], bytes],
@@ -52,7 +52,7 @@ def test_each_coding_is_opened_and_kept(
 
 
 @pytest.mark.parametrize("coding", ["compress", "gzip, br", "lz4"])
-def test_an_unknown_coding_is_415(send: Send, shop: SimpleNamespace, coding: str) -> None:
+def test_an_unknown_coding_is_415(send: Send, shop: Shop, coding: str) -> None:
     answer = send(shop.envelope, GOOD, {**shop.auth, "Content-Encoding": coding})
 
     assert answer.status == 415
@@ -61,7 +61,7 @@ def test_an_unknown_coding_is_415(send: Send, shop: SimpleNamespace, coding: str
 
 @pytest.mark.parametrize(("coding", "compress"), CODINGS[1:])
 def test_truncated_compression_is_400(
-    send: Send, shop: SimpleNamespace, coding: str, compress: Callable[[bytes], bytes]
+    send: Send, shop: Shop, coding: str, compress: Callable[[bytes], bytes]
 ) -> None:
     answer = send(shop.envelope, compress(GOOD)[:-9], {**shop.auth, "Content-Encoding": coding})
 
@@ -70,9 +70,7 @@ def test_truncated_compression_is_400(
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
-def test_what_is_not_compressed_as_it_says_is_400(
-    send: Send, shop: SimpleNamespace, coding: str
-) -> None:
+def test_what_is_not_compressed_as_it_says_is_400(send: Send, shop: Shop, coding: str) -> None:
     answer = send(shop.envelope, GOOD, {**shop.auth, "Content-Encoding": coding})
 
     assert answer.status == 400
@@ -89,7 +87,7 @@ def test_what_is_not_compressed_as_it_says_is_400(
     ],
 )
 def test_a_bomb_is_413(
-    send: Send, shop: SimpleNamespace, coding: str, compress: Callable[[bytes], bytes]
+    send: Send, shop: Shop, coding: str, compress: Callable[[bytes], bytes]
 ) -> None:
     bomb = compress(bytes(100 * MEBIBYTE))
 
@@ -99,9 +97,7 @@ def test_a_bomb_is_413(
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain;charset=UTF-8", "application/json", "x"])
-def test_any_content_type_is_an_envelope(
-    send: Send, shop: SimpleNamespace, content_type: str
-) -> None:
+def test_any_content_type_is_an_envelope(send: Send, shop: Shop, content_type: str) -> None:
     headers = {**shop.auth, "Content-Type": content_type, "Accept": "application/xml"}
 
     assert send(shop.envelope, GOOD, headers).status == 200
@@ -125,9 +121,7 @@ GOOD_FRAMINGS = {
 
 
 @pytest.mark.parametrize("name", GOOD_FRAMINGS)
-def test_good_framing_is_kept(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox, name: str
-) -> None:
+def test_good_framing_is_kept(send: Send, shop: Shop, inbox: ReadableInbox, name: str) -> None:
     body, payloads = GOOD_FRAMINGS[name]
 
     answer = send(shop.envelope, body, shop.auth)
@@ -164,7 +158,7 @@ BAD_FRAMINGS = {
 
 @pytest.mark.parametrize("name", BAD_FRAMINGS)
 def test_bad_framing_is_400_and_names_its_cause(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox, name: str
+    send: Send, shop: Shop, inbox: ReadableInbox, name: str
 ) -> None:
     body, cause = BAD_FRAMINGS[name]
 
@@ -176,7 +170,7 @@ def test_bad_framing_is_400_and_names_its_cause(
     assert inbox.depth() == 0
 
 
-def test_the_cause_names_the_offset(send: Send, shop: SimpleNamespace) -> None:
+def test_the_cause_names_the_offset(send: Send, shop: Shop) -> None:
     answer = send(shop.envelope, b'{}\n{"type":"event","length":9}\n{}', shop.auth)
 
     assert answer.json["causes"] == ["payload: 9 bytes announced, 2 sent (at byte 31)"]
@@ -196,7 +190,7 @@ def test_the_cause_names_the_offset(send: Send, shop: SimpleNamespace) -> None:
     ],
 )
 def test_what_is_wrong_inside_an_event_is_for_the_digest(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox, payload: bytes
+    send: Send, shop: Shop, inbox: ReadableInbox, payload: bytes
 ) -> None:
     body = envelope_of({"event_id": EVENT_ID}, ({"type": "event", "length": len(payload)}, payload))
 
@@ -208,7 +202,7 @@ def test_what_is_wrong_inside_an_event_is_for_the_digest(
 
 @pytest.mark.parametrize("item_type", ["event", "transaction", "feedback"])
 def test_an_event_over_the_limit_is_413(
-    send: Send, shop: SimpleNamespace, settings: SimpleNamespace, item_type: str
+    send: Send, shop: Shop, settings: SimpleNamespace, item_type: str
 ) -> None:
     settings.MAX_EVENT_BYTES = 1000
     body = envelope_of({}, ({"type": item_type}, b"x" * 1001))
@@ -221,7 +215,7 @@ def test_an_event_over_the_limit_is_413(
 
 
 def test_an_attachment_may_be_larger_than_an_event(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox
+    send: Send, shop: Shop, inbox: ReadableInbox
 ) -> None:
     file = bytes(range(256)) * 8 * 1024
     attachment = {"type": "attachment", "length": len(file), "filename": "core.bin"}
@@ -234,7 +228,7 @@ def test_an_attachment_may_be_larger_than_an_event(
 
 
 def test_a_body_over_the_limit_is_413(
-    send: Send, shop: SimpleNamespace, settings: SimpleNamespace, inbox: ReadableInbox
+    send: Send, shop: Shop, settings: SimpleNamespace, inbox: ReadableInbox
 ) -> None:
     settings.MAX_BODY_BYTES = 1024
 
@@ -246,7 +240,7 @@ def test_a_body_over_the_limit_is_413(
 
 
 def test_an_opened_envelope_over_the_limit_is_413(
-    send: Send, shop: SimpleNamespace, settings: SimpleNamespace
+    send: Send, shop: Shop, settings: SimpleNamespace
 ) -> None:
     settings.MAX_ENVELOPE_BYTES = 4096
     body = gzip.compress(GOOD + b"\n" * 4096)
@@ -259,7 +253,7 @@ def test_an_opened_envelope_over_the_limit_is_413(
 
 @pytest.mark.parametrize("written", [EVENT_ID.upper(), "9ec79c33-ec99-42ab-8353-589fcb2e04dc"])
 def test_an_event_id_is_answered_in_one_form(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox, written: str
+    send: Send, shop: Shop, inbox: ReadableInbox, written: str
 ) -> None:
     body = GOOD.replace(EVENT_ID.encode(), written.encode())
 

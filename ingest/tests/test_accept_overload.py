@@ -13,7 +13,7 @@ from ingest.inbox import set_inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.intake import BodiesInFlight, Intake
 from ingest.keys import key_cache
-from ingest.tests.conftest import MEBIBYTE, ReadableInbox
+from ingest.tests.conftest import MEBIBYTE, ReadableInbox, Shop
 from ingest.tests.sending import Answered, Send, event_envelope
 
 
@@ -24,7 +24,7 @@ def assert_busy(answer: Answered, detail: str) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_full_inbox_asks_to_come_back(send: Send, shop: SimpleNamespace, tmp_path: Path) -> None:
+def test_a_full_inbox_asks_to_come_back(send: Send, shop: Shop, tmp_path: Path) -> None:
     inbox = SqliteInbox(tmp_path / "small.sqlite3", max_bytes=500, spool_bytes=MEBIBYTE)
     set_inbox(inbox)
 
@@ -38,7 +38,7 @@ def test_a_full_inbox_asks_to_come_back(send: Send, shop: SimpleNamespace, tmp_p
 
 @pytest.mark.parametrize("size", [10, 100_000])
 def test_an_unwritable_inbox_asks_to_come_back(
-    send: Send, shop: SimpleNamespace, tmp_path: Path, size: int
+    send: Send, shop: Shop, tmp_path: Path, size: int
 ) -> None:
     inbox = SqliteInbox(tmp_path / "no" / "inbox.sqlite3", max_bytes=MEBIBYTE, spool_bytes=50_000)
     set_inbox(inbox)
@@ -50,7 +50,7 @@ def test_an_unwritable_inbox_asks_to_come_back(
 
 
 def test_a_nearly_full_disk_stops_ingestion(
-    send: Send, shop: SimpleNamespace, settings: SimpleNamespace, inbox: ReadableInbox
+    send: Send, shop: Shop, settings: SimpleNamespace, inbox: ReadableInbox
 ) -> None:
     settings.MIN_FREE_DISK_PERCENT = 101
 
@@ -89,7 +89,7 @@ def test_free_space_is_what_anybody_may_use(tmp_path: Path) -> None:
 
 
 def test_bodies_in_flight_are_bounded_together(
-    send: Send, shop: SimpleNamespace, settings: SimpleNamespace
+    send: Send, shop: Shop, settings: SimpleNamespace
 ) -> None:
     settings.MAX_INFLIGHT_BYTES = 100
 
@@ -123,7 +123,7 @@ def test_what_is_taken_is_given_back() -> None:
 
 
 def test_a_database_that_is_away_asks_to_come_back(
-    send: Send, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    send: Send, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(public_key: str) -> None:
         raise DatabaseError

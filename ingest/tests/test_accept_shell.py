@@ -19,7 +19,7 @@ from ingest.inbox.base import Message
 from ingest.intake import RefusalLog
 from ingest.keys import key_cache
 from ingest.protocol.auth import KnownKey
-from ingest.tests.conftest import ReadableInbox
+from ingest.tests.conftest import ReadableInbox, Shop
 from ingest.tests.sending import (
     EVENT_ID,
     Answered,
@@ -39,9 +39,7 @@ async def serve(scope: Any, receive: Any, send: Any, app: Any = not_ours) -> Non
     await IngestShell(app)(scope, receive, send)
 
 
-def test_a_body_without_a_length_comes_in_pieces(
-    inbox: ReadableInbox, shop: SimpleNamespace
-) -> None:
+def test_a_body_without_a_length_comes_in_pieces(inbox: ReadableInbox, shop: Shop) -> None:
     pieces = [BODY[start : start + 7] for start in range(0, len(BODY), 7)]
 
     answer = asyncio.run(drive(scope_of(shop.envelope, shop.auth), pieces))
@@ -51,7 +49,7 @@ def test_a_body_without_a_length_comes_in_pieces(
 
 
 def test_an_endless_body_is_cut_off(
-    inbox: ReadableInbox, shop: SimpleNamespace, settings: SimpleNamespace
+    inbox: ReadableInbox, shop: Shop, settings: SimpleNamespace
 ) -> None:
     settings.MAX_BODY_BYTES = 1024
 
@@ -60,15 +58,13 @@ def test_an_endless_body_is_cut_off(
     assert answer.status == 413
 
 
-def test_a_length_over_the_limit_is_refused_unread(
-    inbox: ReadableInbox, shop: SimpleNamespace
-) -> None:
+def test_a_length_over_the_limit_is_refused_unread(inbox: ReadableInbox, shop: Shop) -> None:
     scope = scope_of(shop.envelope, {**shop.auth, "Content-Length": str(10**12)})
 
     assert asyncio.run(drive(scope, [])).status == 413
 
 
-def test_a_client_that_leaves_gets_no_answer(inbox: ReadableInbox, shop: SimpleNamespace) -> None:
+def test_a_client_that_leaves_gets_no_answer(inbox: ReadableInbox, shop: Shop) -> None:
     answer = asyncio.run(drive(scope_of(shop.envelope, shop.auth), []))
 
     assert answer.status == 0
@@ -76,7 +72,7 @@ def test_a_client_that_leaves_gets_no_answer(inbox: ReadableInbox, shop: SimpleN
 
 
 def test_a_body_that_never_ends_times_out(
-    inbox: ReadableInbox, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    inbox: ReadableInbox, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asgi, "BODY_TIMEOUT_S", 0.01)
     sent: list[dict[str, Any]] = []
@@ -129,7 +125,7 @@ def test_websockets_are_the_apps() -> None:
 
 
 def test_a_site_below_a_path_takes_its_prefix(
-    inbox: ReadableInbox, shop: SimpleNamespace, settings: SimpleNamespace
+    inbox: ReadableInbox, shop: Shop, settings: SimpleNamespace
 ) -> None:
     settings.FORCE_SCRIPT_NAME = "/tracker"
 
@@ -138,7 +134,7 @@ def test_a_site_below_a_path_takes_its_prefix(
     assert send_to_shell("/tracker/", BODY).status == 418
 
 
-def test_an_answer_carries_a_request_id(inbox: ReadableInbox, shop: SimpleNamespace) -> None:
+def test_an_answer_carries_a_request_id(inbox: ReadableInbox, shop: Shop) -> None:
     def request_id(**headers: str) -> str:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         return send_to_shell(shop.envelope, BODY, given).headers["x-request-id"]
@@ -151,7 +147,7 @@ def test_an_answer_carries_a_request_id(inbox: ReadableInbox, shop: SimpleNamesp
 
 @pytest.mark.parametrize("size", [100_000, 700_000])
 def test_a_large_body_is_taken_on_a_thread(
-    inbox: ReadableInbox, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, size: int
+    inbox: ReadableInbox, shop: Shop, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     threads: list[str] = []
     append = inbox.append
@@ -170,7 +166,7 @@ def test_a_large_body_is_taken_on_a_thread(
 
 
 def test_a_small_body_that_opens_large_is_taken_on_a_thread(
-    inbox: ReadableInbox, shop: SimpleNamespace
+    inbox: ReadableInbox, shop: Shop
 ) -> None:
     body = gzip.compress(BODY + b"\n" * 2_000_000)
     assert len(body) < asgi.INLINE_BODY_BYTES
@@ -182,7 +178,7 @@ def test_a_small_body_that_opens_large_is_taken_on_a_thread(
 
 
 def test_looking_up_a_key_keeps_nobody_waiting(
-    inbox: ReadableInbox, shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    inbox: ReadableInbox, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One request waits for the database; another, whose key is remembered, overtakes it."""
     key_cache.find(shop.key)
@@ -209,7 +205,7 @@ def test_looking_up_a_key_keeps_nobody_waiting(
 
 def test_a_refusal_is_logged_without_key_or_body(
     send: Send,
-    shop: SimpleNamespace,
+    shop: Shop,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -4,14 +4,13 @@ import base64
 import gzip
 import json
 import zlib
-from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
 
 from ingest.answers import PIXEL
 from ingest.protocol.open import open_message
-from ingest.tests.conftest import MEBIBYTE, ReadableInbox
+from ingest.tests.conftest import MEBIBYTE, ReadableInbox, Shop
 from ingest.tests.sending import EVENT_ID, Send, event_envelope
 
 EVENT = b'{"event_id": "%s", "message": "The shop is closed?>"}' % EVENT_ID.encode()
@@ -40,7 +39,7 @@ def digested(inbox: ReadableInbox) -> list[bytes]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_event_is_taken_in_each_form(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox, form: str
+    send: Send, shop: Shop, inbox: ReadableInbox, form: str
 ) -> None:
     body, headers = FORMS[form]
 
@@ -51,7 +50,7 @@ def test_an_event_is_taken_in_each_form(
 
 
 def test_an_envelope_may_come_by_its_content_type(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox
+    send: Send, shop: Shop, inbox: ReadableInbox
 ) -> None:
     headers = {**shop.auth, "Content-Type": "application/x-sentry-envelope; charset=utf-8"}
 
@@ -60,7 +59,7 @@ def test_an_envelope_may_come_by_its_content_type(
 
 
 def test_a_missing_event_id_is_made_from_the_receipt(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox
+    send: Send, shop: Shop, inbox: ReadableInbox
 ) -> None:
     for body in (b"{}", b'{"event_id": 7}', b'{"event_id": "none"}'):
         answer = send(shop.store, body, shop.auth)
@@ -73,7 +72,7 @@ def test_a_missing_event_id_is_made_from_the_receipt(
     "body",
     [b"", b"{", b"hello", b"a", b"====", b'{"a":1}x', b"\x00\x01", base64.b64encode(b"hello")],
 )
-def test_what_is_no_event_is_400(send: Send, shop: SimpleNamespace, body: bytes) -> None:
+def test_what_is_no_event_is_400(send: Send, shop: Shop, body: bytes) -> None:
     answer = send(shop.store, body, shop.auth)
 
     assert answer.status == 400
@@ -81,7 +80,7 @@ def test_what_is_no_event_is_400(send: Send, shop: SimpleNamespace, body: bytes)
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"7", b"null", b'[{"message":"a"}]'])
-def test_json_that_is_no_object_is_400(send: Send, shop: SimpleNamespace, body: bytes) -> None:
+def test_json_that_is_no_object_is_400(send: Send, shop: Shop, body: bytes) -> None:
     assert send(shop.store, body, shop.auth).status == 400
 
 
@@ -94,7 +93,7 @@ def test_json_that_is_no_object_is_400(send: Send, shop: SimpleNamespace, body: 
         json.dumps({"tags": [[f"k{number}", "v"] for number in range(50_000)]}).encode(),
     ],
 )
-def test_what_the_digest_can_mend_is_taken(send: Send, shop: SimpleNamespace, body: bytes) -> None:
+def test_what_the_digest_can_mend_is_taken(send: Send, shop: Shop, body: bytes) -> None:
     assert send(shop.store, body, shop.auth).status == 200
 
 
@@ -107,13 +106,13 @@ def test_what_the_digest_can_mend_is_taken(send: Send, shop: SimpleNamespace, bo
         base64.b64encode(zlib.compress(bytes(200 * MEBIBYTE))),
     ],
 )
-def test_an_event_over_the_limit_is_413(send: Send, shop: SimpleNamespace, body: bytes) -> None:
+def test_an_event_over_the_limit_is_413(send: Send, shop: Shop, body: bytes) -> None:
     assert send(shop.store, body, shop.auth).status == 413
 
 
 @pytest.mark.parametrize("event", [EVENT, zlib.compress(EVENT)])
 def test_an_image_address_can_hold_an_event(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox, event: bytes
+    send: Send, shop: Shop, inbox: ReadableInbox, event: bytes
 ) -> None:
     data = quote(base64.b64encode(event), safe="+/")
     path = f"{shop.store}?sentry_version=7&sentry_key={shop.key}&sentry_data={data}"
@@ -125,13 +124,13 @@ def test_an_image_address_can_hold_an_event(
     assert digested(inbox) == [EVENT]
 
 
-def test_an_image_address_without_an_event_is_400(send: Send, shop: SimpleNamespace) -> None:
+def test_an_image_address_without_an_event_is_400(send: Send, shop: Shop) -> None:
     answer = send(f"{shop.store}?sentry_key={shop.key}", method="GET")
 
     assert answer.status == 400
     assert answer.json["detail"] == "The query holds no sentry_data."
 
 
-def test_store_wants_a_key_too(send: Send, shop: SimpleNamespace) -> None:
+def test_store_wants_a_key_too(send: Send, shop: Shop) -> None:
     assert send(shop.store, EVENT).status == 401
     assert send(shop.store, EVENT, method="PUT").status == 405

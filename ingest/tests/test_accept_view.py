@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ingest.tests.conftest import ReadableInbox
+from ingest.tests.conftest import ReadableInbox, Shop
 from ingest.tests.sending import EVENT_ID, event_envelope
 from ingest.views import _chunks
 
@@ -21,30 +21,28 @@ class Leaving(BytesIO):
         raise ConnectionResetError
 
 
-def post(shop: SimpleNamespace, source: BytesIO, **environ: Any) -> Any:
+def post(shop: Shop, source: BytesIO, **environ: Any) -> Any:
     headers = {**shop.auth, "Transfer-Encoding": "chunked"}
     environ |= {"wsgi.input": source, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
     return Client().post(shop.envelope, headers=headers, **environ)
 
 
 @pytest.mark.usefixtures("inbox")
-def test_a_body_without_a_length_is_read_to_its_end(shop: SimpleNamespace) -> None:
+def test_a_body_without_a_length_is_read_to_its_end(shop: Shop) -> None:
     response = post(shop, BytesIO(BODY))
 
     assert response.json() == {"id": EVENT_ID}
 
 
 @pytest.mark.usefixtures("inbox")
-def test_a_client_that_leaves_is_no_error_of_the_site(
-    shop: SimpleNamespace, inbox: ReadableInbox
-) -> None:
+def test_a_client_that_leaves_is_no_error_of_the_site(shop: Shop, inbox: ReadableInbox) -> None:
     response = post(shop, Leaving())
 
     assert response.status_code == 400
     assert inbox.depth() == 0
 
 
-def test_no_csrf_token_is_asked_for(shop: SimpleNamespace, inbox: ReadableInbox) -> None:
+def test_no_csrf_token_is_asked_for(shop: Shop, inbox: ReadableInbox) -> None:
     client = Client(enforce_csrf_checks=True)
 
     response = client.post(shop.envelope, BODY, content_type="text/plain", headers=dict(shop.auth))

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from ingest.protocol.cors import is_allowed
-from ingest.tests.conftest import ReadableInbox
+from ingest.tests.conftest import ReadableInbox, Shop
 from ingest.tests.sending import Send, event_envelope
-from projects.models import Project
 
 SHOP = "https://shop.example"
 REQUEST_HEADERS = (
@@ -16,7 +15,7 @@ REQUEST_HEADERS = (
 )
 
 
-def test_any_origin_may_send_by_default(send: Send, shop: SimpleNamespace) -> None:
+def test_any_origin_may_send_by_default(send: Send, shop: Shop) -> None:
     answer = send(f"{shop.envelope}?sentry_key={shop.key}", event_envelope(), {"Origin": SHOP})
 
     assert answer.status == 200
@@ -39,7 +38,7 @@ def test_any_origin_may_send_by_default(send: Send, shop: SimpleNamespace) -> No
 )
 def test_a_browser_can_read_every_refusal(
     send: Send,
-    shop: SimpleNamespace,
+    shop: Shop,
     settings: SimpleNamespace,
     path: str,
     body: bytes,
@@ -57,9 +56,7 @@ def test_a_browser_can_read_every_refusal(
 
 
 @pytest.mark.parametrize(("endpoint", "methods"), [("envelope", "POST"), ("store", "GET, POST")])
-def test_a_preflight_is_answered(
-    send: Send, shop: SimpleNamespace, endpoint: str, methods: str
-) -> None:
+def test_a_preflight_is_answered(send: Send, shop: Shop, endpoint: str, methods: str) -> None:
     headers = {
         "Origin": SHOP,
         "Access-Control-Request-Method": "POST",
@@ -75,10 +72,8 @@ def test_a_preflight_is_answered(
     assert answer.headers["access-control-max-age"] == "3600"
 
 
-def test_a_project_may_name_its_origins(
-    send: Send, shop: SimpleNamespace, inbox: ReadableInbox
-) -> None:
-    Project.objects.update(allowed_origins=f"{SHOP}\n*.shop.example\n")
+def test_a_project_may_name_its_origins(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
+    shop.change(allowed_origins=(SHOP, "*.shop.example"))
     path = f"{shop.envelope}?sentry_key={shop.key}"
 
     allowed = send(path, event_envelope(), {"Origin": SHOP})
@@ -95,10 +90,8 @@ def test_a_project_may_name_its_origins(
     assert inbox.depth() == 2
 
 
-def test_a_preflight_knows_the_projects_origins_by_the_key(
-    send: Send, shop: SimpleNamespace
-) -> None:
-    Project.objects.update(allowed_origins=SHOP)
+def test_a_preflight_knows_the_projects_origins_by_the_key(send: Send, shop: Shop) -> None:
+    shop.change(allowed_origins=(SHOP,))
     path = f"{shop.envelope}?sentry_key={shop.key}"
 
     def allowed_origin(origin: str) -> str | None:

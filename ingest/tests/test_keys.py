@@ -1,7 +1,5 @@
 """The key cache: quick, bounded, and soon aware of what changed."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
@@ -104,38 +102,40 @@ def test_known_keys_work_while_the_database_is_away(
     assert (refusal.value.status, refusal.value.retry_after_s) == (503, 10)
 
 
-def test_a_key_is_loaded_with_its_project(db: None) -> None:
-    project = Project.objects.create(
-        name="Shop", slug="shop", short_prefix="SHOP", allowed_origins="https://a.b\n*.c.d\n"
-    )
-    key = ProjectKey.objects.create(project=project)
+@pytest.fixture
+def key(db: None) -> ProjectKey:
+    project = Project.objects.create(name="Shop", slug="shop", short_prefix="SHOP")
+    return ProjectKey.objects.create(project=project)
 
-    expected = KnownKey(key.pk, project.pk, ("https://a.b", "*.c.d"), is_active=True)
+
+def test_a_key_is_loaded_with_its_project(key: ProjectKey) -> None:
+    Project.objects.update(allowed_origins="https://a.b\n*.c.d\n")
+
+    expected = KnownKey(key.pk, key.project_id, ("https://a.b", "*.c.d"), is_active=True)
     assert load_key(key.public_key) == expected
     assert load_key("0" * 32) is None
 
 
-def test_a_revoked_key_is_inactive(shop: SimpleNamespace) -> None:
+def test_a_revoked_key_is_inactive(key: ProjectKey) -> None:
     ProjectKey.objects.update(revoked_at=timezone.now())
 
-    assert load_key(shop.key) == KnownKey(
-        shop.project.keys.get().pk, shop.project.pk, ("*",), is_active=False
-    )
+    expected = KnownKey(key.pk, key.project_id, ("*",), is_active=False)
+    assert load_key(key.public_key) == expected
 
 
-def test_the_key_of_a_deleted_project_is_inactive(shop: SimpleNamespace) -> None:
+def test_the_key_of_a_deleted_project_is_inactive(key: ProjectKey) -> None:
     Project.objects.update(deleted_at=timezone.now())
 
-    known = load_key(shop.key)
+    known = load_key(key.public_key)
 
     assert known is not None
     assert not known.is_active
 
 
-def test_a_project_without_origins_takes_all(shop: SimpleNamespace) -> None:
+def test_a_project_without_origins_takes_all(key: ProjectKey) -> None:
     Project.objects.update(allowed_origins="")
 
-    known = load_key(shop.key)
+    known = load_key(key.public_key)
 
     assert known is not None
     assert known.allowed_origins == ("*",)
