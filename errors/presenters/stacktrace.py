@@ -13,6 +13,9 @@ from errors.presenters.values import show_rows
 
 # Locals of the open frame are open too, unless they would push everything else away.
 OPEN_LOCALS = 12
+# About what the heading shows before it cuts.
+LONG_MESSAGE = 300
+LONG_LINES = 3
 WEB_ORIGIN = re.compile(r"^https?://[^/]+/")
 
 
@@ -76,6 +79,11 @@ class Stack:
     relation: str
     notes: list[tuple[str, str]]
     runs: list[FrameRun]
+
+    @property
+    def is_message_long(self) -> bool:
+        """Whether the heading cuts the message, so that the code stays in sight."""
+        return len(self.message) > LONG_MESSAGE or self.message.count("\n") > LONG_LINES
 
 
 def present_exceptions(event: Mapping[str, Any], *, newest_first: bool) -> list[Stack]:

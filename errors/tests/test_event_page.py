@@ -146,6 +146,13 @@ def test_a_message_without_an_exception_is_shown(issue: Issue, member_client: Cl
     assert "paid %s" in page
 
 
+def test_a_long_message_leaves_room_for_the_code(issue: Issue, member_client: Client) -> None:
+    document = make_document()
+    document["event"]["exception"]["values"][1]["value"] = "line\n" * 50
+    make_event(issue, document)
+    assert "Whole message" in page_of(member_client)
+
+
 def test_threads_are_shown_where_there_is_no_exception(issue: Issue, member_client: Client) -> None:
     document = make_document()
     crash = document["event"].pop("exception")["values"][1]

@@ -124,11 +124,18 @@ async function refresh() {
 
 function note(ids) {
   for (const id of ids) changed.add(id);
-  if (!timer) timer = setTimeout(refresh, THROTTLE_MS);
+  // A page that nobody looks at waits until somebody does.
+  if (!timer && !document.hidden) timer = setTimeout(refresh, THROTTLE_MS);
 }
 
-document.addEventListener("live:issues.changed", (event) => note(event.detail.issues));
+document.addEventListener("live:issues.changed", ({ detail }) => {
+  const isShown = detail.issues.some((id) => document.getElementById(`issue-${id}`));
+  if (isShown || detail.new) note(detail.issues);
+});
 document.addEventListener("live:catch-up", () => note(["all"]));
+document.addEventListener("visibilitychange", () => {
+  if (changed.size) note([]);
+});
 document.addEventListener("click", (event) => {
   if (!event.target.closest("#new-issues a")) return;
   event.preventDefault();
