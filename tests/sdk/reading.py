@@ -9,6 +9,7 @@ import httpx
 from tests.server import ADMIN_EMAIL, ADMIN_PASSWORD, Site, wait_until
 
 _UNREAD = {"script", "style", "template", "title"}
+_CODE = {"code", "pre"}
 _WITHIN_A_LINE = {
     "a",
     "abbr",
@@ -67,6 +68,10 @@ class Visitor:
         address = re.compile(rf".*/projects/{project}/issues/\d+/")
         return self.open(next(link for link in page.links if address.fullmatch(link)))
 
+    def list_says(self, project: str, text: str) -> bool:
+        """Whether the project's list of issues has this text."""
+        return self._list_with(project, text) is not None
+
     def _list_with(self, project: str, title: str) -> Page | None:
         page = self.open(f"/projects/{project}/issues/")
         return page if title in page.text else None
@@ -116,6 +121,9 @@ class _Reader(HTMLParser):
 
     def _count(self, tag: str, step: int) -> None:
         self.unread_depth += step * (tag in _UNREAD)
-        self.code_depth += step * (tag == "pre")
+        self.code_depth += step * (tag in _CODE)
         if tag not in _WITHIN_A_LINE:
             self.pieces.append("\n")
+        elif step < 0 and not self.code_depth:
+            # Styles set neighbours apart; within code they are parts of one word.
+            self.pieces.append(" ")

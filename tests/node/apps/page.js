@@ -1,4 +1,4 @@
-// A page as a user writes one: a click crashes. The test puts the DSN there before.
+// A page as a user writes one: a click crashes. The test sets what is global.
 import * as Sentry from "@sentry/browser";
 
 Sentry.init({
@@ -8,7 +8,7 @@ Sentry.init({
 });
 Sentry.setUser({ id: "42", email: "ana@example.com" });
 Sentry.setTag("region", "eu-west");
-Sentry.setContext("checkout", { step: "pay", card_token: "tok-5f2a" });
+Sentry.setContext("checkout", { step: "pay", card_token: globalThis.cardToken });
 
 function readAmount(basket) {
   return basket.total.amount;
