@@ -4,15 +4,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from errors.services import deletion, learning, retention, space
-from errors.storage.recompress import recompress_payloads
-from errors.storage.training import train_dictionary
 
 
 @shared_task
 def remove_old_data() -> None:
-    """Hourly: events and items beyond their retention; new issues become ongoing."""
+    """Hourly: what is beyond its retention or of no use; new issues become ongoing."""
     retention.remove_old(now=timezone.now())
     retention.age_issues(now=timezone.now())
+    learning.forget_unused(now=timezone.now())
 
 
 @shared_task
@@ -34,9 +33,6 @@ def reclaim_disk_space() -> None:
 
 
 @shared_task
-def train_dictionaries() -> None:
-    """Each few minutes, and when the digest says so: learn to compress, pack what is there."""
-    for project_id, platform, stage in learning.find_due():
-        dictionary_id = train_dictionary(project_id, platform, sample_count=stage)
-        if dictionary_id:
-            recompress_payloads(dictionary_id)
+def learn_to_compress() -> None:
+    """Each few minutes, and when the digest says so: dictionaries for payloads."""
+    learning.learn(now=timezone.now())

@@ -10,7 +10,10 @@ from projects.models import Project
 
 
 class Receipt(models.Model):
-    """A message that was written; a second copy of it counts for nothing."""
+    """A message without an event that was written; a second copy of it counts for nothing.
+
+    Messages with an event are known by the event's id (errors.models.SeenEvent).
+    """
 
     # Grows with time, so that old rows go as a range.
     row_id = RowIdField(primary_key=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import models
 
 from common.row_ids import received_at_of
-from errors.models.fields import RowIdField
+from errors.models.fields import EventIdField, RowIdField
 from errors.models.issue import GroupingKey, Level
 from projects.models import Project
 
@@ -29,7 +29,7 @@ class Event(models.Model):
         db_index=False,
         related_name="events",
     )
-    event_id = models.UUIDField()
+    event_id = EventIdField()
     # The client's clock, corrected.
     occurred_at = models.DateTimeField()
     level = models.SmallIntegerField(choices=Level.choices)
@@ -46,7 +46,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.event_id.hex
+        return str(self.event_id.hex)
 
     @property
     def received_at(self) -> datetime:
@@ -55,13 +55,25 @@ class Event(models.Model):
 
 
 class PayloadDictionary(models.Model):
-    """A trained zstd dictionary of one project and platform; dies with its project."""
+    """What zstd compresses payloads against; dies with its project, or with its group.
+
+    Without a grouping key: trained on a project's events of one platform. With one: a document
+    of what the group's events have in common (errors.storage.patterns).
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, db_index=False, related_name="+")
     platform = models.CharField(max_length=64)
+    grouping_key = models.ForeignKey(
+        GroupingKey,
+        null=True,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="dictionaries",
+    )
     version = models.PositiveSmallIntegerField()
-    # How many of the project's events it has seen: 100, 1,000, 10,000.
+    # How many events there were when it was made: see errors.services.learning.
     sample_count = models.PositiveIntegerField()
+    # zstd without a dictionary.
     content = models.BinaryField()
     created_at = models.DateTimeField()
 
@@ -69,7 +81,12 @@ class PayloadDictionary(models.Model):
         verbose_name_plural = "payload dictionaries"
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "platform", "version"], name="payload_dictionary_once"
+                fields=["project", "platform", "version"],
+                condition=models.Q(grouping_key=None),
+                name="platform_dictionary_once",
+            ),
+            models.UniqueConstraint(
+                fields=["grouping_key", "version"], name="group_dictionary_once"
             ),
         ]
 
@@ -95,7 +112,7 @@ class SeenEvent(models.Model):
     # Grows with time, so that old rows go as a range.
     row_id = RowIdField(primary_key=True)
     project_id = models.BigIntegerField()
-    event_id = models.UUIDField()
+    event_id = EventIdField()
 
     class Meta:
         constraints = [
@@ -104,7 +121,7 @@ class SeenEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.event_id.hex
+        return str(self.event_id.hex)
 
 
 class StoredEnvelope(models.Model):
@@ -115,7 +132,7 @@ class StoredEnvelope(models.Model):
     project = models.ForeignKey(
         Project, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
-    event_id = models.UUIDField(null=True)
+    event_id = EventIdField(null=True)
     headers = models.JSONField()
 
     class Meta:

@@ -13,7 +13,7 @@ from errors.models import (
     StoredItem,
     TagCount,
 )
-from errors.services.batches import delete_where
+from errors.rows import delete_where
 from errors.services.removal import remove_events
 from projects.models import Project
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from common import jsonio
 from errors.grouping import Grouping, group_event
 from errors.normalize import Problem, normalize_event
 from errors.scrub import scrub_event, scrub_value
@@ -77,6 +76,7 @@ def prepare_event(
     event = scrub_event(normalized.event, policy.scrub, raw_text=raw_text)
     grouping = group_event(event)
     summary = summarize_event(event)
+    tags = derive_tags(event)
     document = _document_of(event, source, policy, grouping, [*problems, *normalized.problems])
     return PreparedEvent(
         project_id=policy.project_id,
@@ -87,10 +87,15 @@ def prepare_event(
         release=event.get("release", ""),
         environment=event["environment"],
         user_hash=user_hash(policy.project_id, event.get("user", {})),
-        tags=derive_tags(event),
+        tags=tags,
         grouping=grouping,
         summary=summary,
-        payload=pack_document(document, project_id=policy.project_id, platform=summary.platform),
+        payload=pack_document(
+            document,
+            project_id=policy.project_id,
+            platform=summary.platform,
+            hash_=grouping.primary,
+        ),
     )
 
 
@@ -100,13 +105,11 @@ def _document_of(
     policy: ProjectPolicy,
     grouping: Grouping,
     problems: Sequence[Problem],
-) -> bytes:
-    return jsonio.dumps(
-        {
-            "event": event,
-            "envelope": scrub_value(source.envelope_headers, policy.scrub),
-            "item": {"index": source.item_index, "headers": source.item_headers},
-            "problems": [[problem.path, problem.reason] for problem in problems],
-            "grouping": grouping.explanation,
-        }
-    )
+) -> dict[str, Any]:
+    return {
+        "event": event,
+        "envelope": scrub_value(source.envelope_headers, policy.scrub),
+        "item": {"index": source.item_index, "headers": source.item_headers},
+        "problems": [[problem.path, problem.reason] for problem in problems],
+        "grouping": grouping.explanation,
+    }

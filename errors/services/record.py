@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from errors.models import Event, EventPayload, SeenEvent
+from errors.models.fields import database_event_id
+from errors.rows import database_moment, insert_new, insert_rows
 from errors.services.policies import forget_policies
 from errors.services.prepare import PreparedEvent
 from errors.services.record_issues import (
@@ -25,7 +27,6 @@ from errors.services.record_issues import (
 )
 from errors.services.record_keys import assign_keys, forget_keys
 from errors.services.record_places import Places, assign_places, forget_places
-from errors.services.record_rows import database_moment, insert_new, insert_rows
 from errors.services.record_tags import count_tags, forget_tags
 from errors.services.record_users import count_users
 from errors.storage.dictionaries import forget_dictionaries
@@ -121,9 +122,10 @@ def forget_caches() -> None:
 
 
 def _without_counted(events: Iterable[PreparedEvent]) -> list[PreparedEvent]:
-    rows = sorted(((e.row_id, e.project_id, e.event_id) for e in events), key=lambda row: row[1:])
-    if not rows:
+    ids = sorted((event.project_id, event.event_id, event.row_id) for event in events)
+    if not ids:
         return []
+    rows = [(row_id, project_id, database_event_id(id_)) for project_id, id_, row_id in ids]
     inserted = insert_new(SeenEvent, _SEEN, rows, conflict=_SEEN[1:], returning=_SEEN[:1])
     fresh = {row_id for (row_id,) in inserted}
     return [event for event in events if event.row_id in fresh]
@@ -145,7 +147,7 @@ def _insert_events(groups: dict[int, list[PreparedEvent]], places: Places) -> No
             event.row_id,
             event.project_id,
             key_id,
-            event.event_id,
+            database_event_id(event.event_id),
             database_moment(event.occurred_at),
             event.summary.level,
             places.releases.get((event.project_id, event.release)),

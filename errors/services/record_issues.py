@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from errors.models import Activity, GroupingKey, HourlyCount, Issue
+from errors.rows import add_counts, moment
 from errors.services.prepare import PreparedEvent
 from errors.services.record_places import Places
-from errors.services.record_rows import add_counts, moment
 
 
 class StaleAssignmentError(Exception):

@@ -8,8 +8,9 @@ from typing import Any
 from common import jsonio
 from common.text import clean_text
 from errors.models import ItemCount, StoredEnvelope, StoredItem
+from errors.models.fields import database_event_id
+from errors.rows import add_counts, insert_rows
 from errors.scrub import ScrubPolicy, scrub_text, scrub_value
-from errors.services.record_rows import add_counts, insert_rows
 from errors.storage.codec import compress
 
 # Each type and hour is a row; what nobody has heard of shares one.
@@ -134,7 +135,7 @@ def record_items(envelopes: Iterable[PreparedEnvelope], items: Iterable[Prepared
         StoredEnvelope,
         ("id", "project_id", "event_id", "headers"),
         [
-            (one.row_id, one.project_id, one.event_id or None, _json(one.headers))
+            (one.row_id, one.project_id, _event_id(one.event_id), _json(one.headers))
             for one in envelopes
         ],
     )
@@ -176,3 +177,7 @@ def count_items(arrivals: Iterable[tuple[int, str, int]]) -> None:
 
 def _json(value: dict[str, Any]) -> str:
     return jsonio.dumps(value).decode()
+
+
+def _event_id(event_id: str) -> Any:
+    return database_event_id(event_id) if event_id else None

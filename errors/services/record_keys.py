@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from errors.models import GroupingKey, Issue, SeenEvent
+from errors.rows import moment
 from errors.services.prepare import PreparedEvent
-from errors.services.record_rows import moment
 from projects.models import Project
 
 MAX_CACHED_KEYS = 20_000

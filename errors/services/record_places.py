@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from errors.models import Environment, Release
+from errors.rows import database_moment, insert_new
 from errors.services.prepare import PreparedEvent
-from errors.services.record_rows import database_moment, insert_new
 
 MAX_CACHED = 10_000
 

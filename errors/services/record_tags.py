@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from errors.models import TagCount
+from errors.rows import add_counts
 from errors.services.prepare import PreparedEvent
-from errors.services.record_rows import add_counts
 
 # About 100 bytes each.
 MAX_CACHED_VALUES = 50_000

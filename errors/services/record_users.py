@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from django.db import connection
 
 from errors.models import GroupingKey, IssueUser
+from errors.rows import insert_new
 from errors.services.prepare import PreparedEvent
-from errors.services.record_rows import insert_new
 
 _COLUMNS = ("grouping_key_id", "user_hash", "first_hour", "last_hour")
 _WIDEN = """

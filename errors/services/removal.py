@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection, transaction
 
 from errors.models import Event, EventPayload
-from errors.services.batches import BATCH, delete_by_id
+from errors.rows import BATCH, delete_by_id
 
 
 def remove_events(condition: str, values: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from common.row_ids import row_id_at
 from errors.models import Event, GroupingKey, Issue, SeenEvent, StoredEnvelope, StoredItem
-from errors.services.batches import delete_where
+from errors.rows import delete_where
 from errors.services.removal import remove_events
 from projects.models import Project
 

@@ -2,10 +2,10 @@
 
 from django.db import connection
 
-# 4 MB stay for what comes next: taking pages back and forth would cost more than it gives.
-KEPT_PAGES = 1000
+# Half a megabyte stays for what comes next.
+KEPT_PAGES = 64
 # About 2 ms of the one writer.
-STEP_PAGES = 250
+STEP_PAGES = 128
 BUSY_MS = 200
 
 

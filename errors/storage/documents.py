@@ -6,6 +6,7 @@ from common import jsonio
 from errors.models import EventPayload
 from errors.storage.codec import decompress
 from errors.storage.dictionaries import dictionary_of
+from errors.storage.times import unfold_times
 
 
 class DictionaryMissingError(Exception):
@@ -23,12 +24,18 @@ def load_document(event_row_id: int) -> dict[str, Any] | None:
     )
     if row is None:
         return None
-    document = jsonio.loads(open_payload(bytes(row[0]), row[1]))
-    return cast("dict[str, Any]", document)
+    document = read_document(open_payload(bytes(row[0]), row[1]))
+    unfold_times(document["event"])
+    return document
+
+
+def read_document(text: bytes) -> dict[str, Any]:
+    """Parse what `open_payload` gave: a document whose times are still folded."""
+    return cast("dict[str, Any]", jsonio.loads(text))
 
 
 def open_payload(content: bytes, dictionary_id: int | None) -> bytes:
-    """Return the document's JSON. Raises DictionaryMissingError."""
+    """Return the stored text, to read or to pack again. Raises DictionaryMissingError."""
     if dictionary_id is None:
         return decompress(content, None)
     dictionary = dictionary_of(dictionary_id)

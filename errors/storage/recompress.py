@@ -1,53 +1,65 @@
 """Compress earlier payloads again with what has been learnt since."""
 
-from django.db import connection, transaction
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from errors.models import Event, EventPayload, PayloadDictionary
-from errors.storage.codec import compress
+from errors.rows import delete_by_id, insert_rows
+from errors.storage.codec import Dictionary, compress
 from errors.storage.dictionaries import dictionary_of
 from errors.storage.documents import open_payload
 
 # About 10 ms of SQLite's one writer.
 BATCH = 50
-# A payload that shrinks by less stays as it is.
-MIN_GAIN = 0.9
 
 
-def recompress_payloads(dictionary_id: int) -> int:
-    """Pack the platform's payloads of older dictionaries anew, those of none first of all.
+def recompress_payloads(row: PayloadDictionary) -> int:
+    """Pack anew what this dictionary is for, whatever it was packed with; return how many.
 
-    Returns how many were packed anew.
+    A platform's dictionary leaves alone what groups have packed with their own.
     """
-    row = PayloadDictionary.objects.filter(pk=dictionary_id).first()
-    if row is None:
-        return 0
-    count = 0
-    last_id = 0
-    while ids := _next_ids(row, last_id):
-        count += _recompress(ids, dictionary_id)
+    dictionary = dictionary_of(row.pk)
+    events = _events_of(row)
+    count = last_id = 0
+    while dictionary and (ids := _next_ids(events, last_id)):
+        count += _recompress(ids, row, dictionary)
         last_id = ids[-1]
     return count
 
 
-def _next_ids(row: PayloadDictionary, last_id: int) -> list[int]:
-    """The next events of the dictionary's project and platform, by id."""
-    events = Event.objects.filter(
-        project_id=row.project_id, grouping_key__issue__platform=row.platform, pk__gt=last_id
+def _events_of(row: PayloadDictionary) -> QuerySet[Event]:
+    if row.grouping_key_id:
+        return Event.objects.filter(grouping_key=row.grouping_key_id)
+    return Event.objects.filter(
+        grouping_key__project=row.project_id, grouping_key__issue__platform=row.platform
     )
-    return list(events.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def _recompress(ids: list[int], dictionary_id: int) -> int:
-    dictionary = dictionary_of(dictionary_id)
-    payloads = EventPayload.objects.filter(pk__in=ids).exclude(dictionary_id=dictionary_id)
-    rows = []
-    for event_id, content, old_id in payloads.values_list("pk", "content", "dictionary_id"):
-        packed = compress(open_payload(bytes(content), old_id), dictionary)
-        if len(packed) < len(content) * MIN_GAIN:
-            rows.append((packed, dictionary_id, event_id))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE errors_eventpayload SET content = %s, dictionary_id = %s WHERE event_id = %s",
-            rows,
-        )
+def _next_ids(events: QuerySet[Event], last_id: int) -> list[int]:
+    later = events.filter(pk__gt=last_id).order_by("pk")
+    return list(later.values_list("pk", flat=True)[:BATCH])
+
+
+def _recompress(ids: Sequence[int], row: PayloadDictionary, dictionary: Dictionary) -> int:
+    with transaction.atomic():
+        payloads = EventPayload.objects.select_for_update().filter(_replaced_by(row), pk__in=ids)
+        rows = [
+            (pk, row.pk, compress(open_payload(bytes(content), old_id), dictionary))
+            for pk, old_id, content in payloads.values_list("pk", "dictionary_id", "content")
+        ]
+        # Not updated in place: SQLite would leave the freed part of each page empty for ever.
+        delete_by_id(EventPayload, [row[0] for row in rows])
+        insert_rows(EventPayload, ("event_id", "dictionary_id", "content"), rows)
     return len(rows)
+
+
+def _replaced_by(row: PayloadDictionary) -> Q:
+    """Payloads of the dictionaries before this one."""
+    if row.grouping_key_id:
+        return ~Q(dictionary_id=row.pk)
+    older = PayloadDictionary.objects.filter(
+        project=row.project_id, platform=row.platform, grouping_key=None, pk__lt=row.pk
+    )
+    return Q(dictionary_id=None) | Q(dictionary_id__in=older.values("pk"))

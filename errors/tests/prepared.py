@@ -63,6 +63,9 @@ def make_prepared(
         ),
         summary=summary,
         payload=pack_document(
-            b'{"event": {"level": "error"}}', project_id=project.pk, platform="python"
+            {"event": {"level": "error"}},
+            project_id=project.pk,
+            platform="python",
+            hash_=hash_of(group),
         ),
     )

@@ -25,7 +25,7 @@ from errors.models import (
     StoredItem,
     TagCount,
 )
-from errors.services.batches import delete_where
+from errors.rows import delete_where
 from errors.services.deletion import remove_deleted
 from errors.services.prepare import PreparedEvent
 from errors.services.record import store_events

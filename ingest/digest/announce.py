@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 from errors.services.learning import note_events
 from errors.services.prepare import PreparedEvent
 from errors.services.record import Recorded
-from errors.tasks import train_dictionaries
+from errors.tasks import learn_to_compress
 from ingest.live import publish
 
 MAX_ISSUES = 50
@@ -38,6 +38,6 @@ def wake_learning(events: Iterable[PreparedEvent]) -> None:
     """Start a training when a project has just reached a stage; beat would do it later."""
     if note_events(events):
         try:
-            train_dictionaries.apply_async(retry=False)
+            learn_to_compress.apply_async(retry=False)
         except (OperationalError, OSError) as error:
             log.warning("digest.training_not_woken", error=str(error))

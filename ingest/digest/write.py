@@ -1,12 +1,12 @@
-"""One batch, one transaction: each message once, by its receipt."""
+"""One batch, one transaction: each message once, by its event's id or its receipt."""
 
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from errors.rows import insert_new
 from errors.services.record import Recorded, assign, record_events
 from errors.services.record_items import count_items, record_items
-from errors.services.record_rows import insert_new
 from ingest.digest.marks import mark_begin, mark_use
 from ingest.digest.prepare import PreparedMessage
 from ingest.models import Receipt
@@ -15,8 +15,8 @@ from ingest.models import Receipt
 def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorded]:
     """Write what these messages brought, leaving out what was written before.
 
-    An event that was counted before came in an envelope that was sent again: its other items
-    were kept then, and are not kept twice.
+    An event that was counted before came in an envelope that was sent or delivered again: its
+    other items were kept then, and are not kept twice.
     Raises: StaleAssignmentError, and what the database raises; nothing is written then.
     """
     assigned = assign([one.event for one in batch if one.event], now=now)
@@ -36,9 +36,14 @@ def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorde
 
 
 def _without_written(batch: Iterable[PreparedMessage]) -> list[PreparedMessage]:
-    rows = sorted((one.delivery.message.receipt, one.delivery.row_id) for one in batch)
+    """Leave out the messages that a receipt knows; an event is known by its own id instead."""
+    rows = sorted(
+        (one.delivery.message.receipt, one.delivery.row_id) for one in batch if not one.event
+    )
+    if not rows:
+        return list(batch)
     inserted = insert_new(
         Receipt, ("receipt", "row_id"), rows, conflict=("receipt",), returning=("row_id",)
     )
     fresh = {row_id for (row_id,) in inserted}
-    return [one for one in batch if one.delivery.row_id in fresh]
+    return [one for one in batch if one.event or one.delivery.row_id in fresh]

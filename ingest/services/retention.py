@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from common.row_ids import row_id_at
-from errors.services.batches import delete_where
+from errors.rows import delete_where
 from ingest.models import QuarantinedMessage, Receipt
 
 # Beyond quarantine: how long an SDK, a proxy or an inbox may hold a copy back.

@@ -147,7 +147,7 @@ def refusing_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     left = [0]
 
     def refuse(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # Django's
-        if left[0] and "ingest_receipt" in sql:
+        if left[0] and "INSERT INTO errors_seenevent" in sql:
             left[0] -= 1
             raise OperationalError("the database is away")
         return execute(sql, params, many, context)
