@@ -1,7 +1,6 @@
 """kill -9 in the middle of a load, then a start: nothing accepted is lost or counted twice."""
 
 import sqlite3
-import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def query(site: Site, sql: str) -> list[tuple[object, ...]]:
 
 
 def stored_ids(site: Site) -> list[str]:
-    return [uuid.UUID(str(row[0])).hex for row in query(site, "SELECT event_id FROM errors_event")]
+    return [str(row[0]) for row in query(site, "SELECT lower(hex(event_id)) FROM errors_event")]
 
 
 def total(site: Site, table: str, column: str, where: str = "TRUE") -> int:
