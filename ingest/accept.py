@@ -13,7 +13,7 @@ from common.compression import CompressionError, coding_named, decompress
 from common.jsonio import JsonError, loads
 from ingest.errors import IngestError
 from ingest.inbox.base import Kind, Message
-from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, one_public_key
+from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, is_public_key, one_public_key
 from ingest.protocol.cors import is_allowed
 from ingest.protocol.envelope import Envelope, EnvelopeError, parse_envelope
 from ingest.protocol.event_ids import read_event_id
@@ -107,6 +107,11 @@ def request_keys(request: AcceptRequest) -> Iterator[str]:
     yield from header_keys(request.x_sentry_auth, request.authorization)
     if "sentry_key" in request.query:
         yield from query_values(request.query, "sentry_key")
+
+
+def well_formed_keys(request: AcceptRequest) -> list[str]:
+    """Those of them that may be somebody's; only such are ever looked up."""
+    return [key for key in request_keys(request) if is_public_key(key)]
 
 
 def query_values(query: str, name: str) -> list[str]:

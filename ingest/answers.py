@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.jsonio import dumps
-from ingest.accept import AcceptRequest, request_keys
+from ingest.accept import AcceptRequest, well_formed_keys
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
 from ingest.keys import KeyNotCached, key_cache
@@ -58,7 +58,7 @@ def cors_headers(request: AcceptRequest) -> Sequence[Header]:
     """The origin's headers, by the project's settings where the request's key is remembered."""
     if not request.origin:
         return origin_headers("", ())
-    for public_key in request_keys(request):
+    for public_key in well_formed_keys(request):
         try:
             key = key_cache.peek(public_key)
         except KeyNotCached:

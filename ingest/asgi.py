@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 
-from ingest.accept import AcceptRequest, Bounds, Endpoint, admit, request_keys
+from ingest.accept import AcceptRequest, Bounds, Endpoint, admit, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
@@ -95,7 +95,7 @@ class IngestShell:
         self, request: AcceptRequest, headers: Headers, receive: Receive, receipt: bytes
     ) -> Answer:
         if request.method == "OPTIONS":
-            for public_key in request_keys(request):
+            for public_key in well_formed_keys(request):
                 await self._in_thread(find_in_thread, public_key)
             return preflight(request)
         content_length = headers.get(b"content-length", b"").decode("latin-1")

@@ -16,6 +16,7 @@ from ingest.inbox.base import InboxFull, InboxUnavailable
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_S = 10
+MAX_LENGTH_DIGITS = 18
 LOGGED_REFUSALS_A_SECOND = 10
 
 
@@ -51,7 +52,10 @@ class Body:
 
     def expect(self, content_length: str) -> None:
         """Refuse what announces itself as too large. Raises IngestError 413."""
-        if content_length.isdecimal() and int(content_length) > self._max_bytes:
+        digits = content_length.lstrip("0")
+        if digits.isdecimal() and (
+            len(digits) > MAX_LENGTH_DIGITS or int(digits) > self._max_bytes
+        ):
             raise self._too_large()
 
     def add(self, chunk: bytes) -> None:

@@ -14,7 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ingest.accept import AcceptRequest, Endpoint, admit, request_keys
+from ingest.accept import AcceptRequest, Endpoint, admit, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
@@ -116,7 +116,7 @@ def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
 
 
 def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:
-    for public_key in request_keys(request):
+    for public_key in well_formed_keys(request):
         key_cache.find(public_key)
     return preflight(request)
 

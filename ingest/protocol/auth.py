@@ -1,7 +1,6 @@
 """Where an SDK may put its public key, and what the accept path knows of a key."""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from urllib.parse import urlsplit
 from ingest.errors import IngestError
 
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{32}")
+# What a longer header holds is not looked at: headers are remembered.
+_MAX_HEADER = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,23 @@ def one_public_key(given: Iterable[str]) -> str:
     if len(keys) > 1:
         raise IngestError(401, "The request names public keys that disagree.")
     (key,) = keys
-    if not _PUBLIC_KEY.fullmatch(key):
+    if not is_public_key(key):
         raise IngestError(401, "The public key is malformed: it has 32 lower-case hex digits.")
     return key
 
 
-# The same few clients send the same few headers, again and again.
-@lru_cache(maxsize=1024)
+def is_public_key(text: str) -> bool:
+    return _PUBLIC_KEY.fullmatch(text) is not None
+
+
 def header_keys(x_sentry_auth: str, authorization: str) -> tuple[str, ...]:
     """The keys in "X-Sentry-Auth: Sentry sentry_key=…" and the same or Basic in Authorization."""
+    return _header_keys(x_sentry_auth[:_MAX_HEADER], authorization[:_MAX_HEADER])
+
+
+# The same few clients send the same few headers, again and again.
+@lru_cache(maxsize=1024)
+def _header_keys(x_sentry_auth: str, authorization: str) -> tuple[str, ...]:
     found = [_sentry_key(x_sentry_auth), _sentry_key(authorization), _basic_user(authorization)]
     return tuple(key for key in found if key is not None)
 
@@ -75,5 +84,5 @@ def _basic_user(header: str) -> str | None:
         return None
     try:
         return base64.b64decode(rest.strip(), validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return ""

@@ -112,7 +112,7 @@ def test_a_malformed_key_is_unauthorised(send: Send, shop: Shop, key: str) -> No
     assert send(f"{shop.envelope}?sentry_key={key}", event_envelope()).status == 401
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic !", "Basic /w==", "Basic Og=="])
+@pytest.mark.parametrize("header", ["Basic", "Basic !", "Basic /w==", "Basic Og==", "Basic \xe9"])
 def test_malformed_basic_authorization_is_unauthorised(send: Send, shop: Shop, header: str) -> None:
     answer = send(shop.envelope, event_envelope(), {"Authorization": header})
 
