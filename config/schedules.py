@@ -19,7 +19,7 @@ HOUR_S = 3600
 SCHEDULES = (
     # A lost wake-up costs this much, never an event.
     Schedule("ingest.tasks.digest_inbox", every_s=5),
-    Schedule("errors.tasks.train_dictionaries", every_s=MINUTE_S),
+    Schedule("errors.tasks.learn_to_compress", every_s=MINUTE_S),
     Schedule("errors.tasks.enforce_event_budgets", every_s=MINUTE_S),
     Schedule("errors.tasks.reclaim_disk_space", every_s=MINUTE_S),
     Schedule("errors.tasks.remove_deleted_data", every_s=MINUTE_S),
