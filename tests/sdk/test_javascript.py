@@ -83,7 +83,7 @@ def test_node_request_that_crashes_becomes_an_issue(
 
         def crash_with_locals() -> Page | None:
             # The SDK knows no locals before its debugger is attached, and no signal says when.
-            assert client.post("/price", params={"article": next(articles)}).status_code == 500
+            assert client.post("/price", params={"of": next(articles)}).status_code == 500
             page = visitor.open_issue("basket", "no price for")
             return page if page.values_of("article") else None
 
@@ -97,7 +97,7 @@ def test_node_request_that_crashes_becomes_an_issue(
         "server.mjs findPrice line 7:11 in app",
         "throw new Error(`no price for ${article}`);",
         "basket prices were read",
-        f"POST {client.base_url}/price?article={article}",
+        f"POST {client.base_url}/price?of={article}",
     )
     assert_says_who_and_where(page, release="basket@5.0.0", sdk="node")
     assert page.values_of("authorization") == {"[Filtered]"}
@@ -116,7 +116,7 @@ def test_click_that_crashes_in_a_browser_becomes_an_issue(
         shop.goto(f"{shop_window}/apps/page.html")
         with shop.expect_response(brings_an_event) as answer:
             shop.click("#pay")
-        # Without the site's consent (CORS) the page, and this, could not read the answer.
+        # Without the site's consent (CORS) Chromium lets no answer through to this either.
         event_id = answer.value.json()["id"]
 
     page = visitor.open_issue("basket-ui", "TypeError")

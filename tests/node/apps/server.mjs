@@ -20,7 +20,7 @@ function answer(request, response) {
   Sentry.setContext("checkout", { step: "pay", card_token: process.env.CARD_TOKEN });
   Sentry.addBreadcrumb({ category: "basket", message: "prices were read", level: "info" });
   try {
-    response.end(String(findPrice({ tea: 4 }, searchParams.get("article"))));
+    response.end(String(findPrice({ tea: 4 }, searchParams.get("of"))));
   } catch (error) {
     Sentry.captureException(error);
     response.writeHead(500).end();
