@@ -37,14 +37,15 @@ def run_strategies(event: dict[str, Any], rules: GroupingRules) -> Outcome:
 def _group_by_exceptions(event: dict[str, Any], rules: GroupingRules) -> Outcome | None:
     """Chained exceptions: the type of each with its frames, or its value where it has none."""
     exceptions = event.get("exception", {}).get("values", [])
-    is_group = any(_is_group(exception) for exception in exceptions)
+    # A group says nothing of its own where what it wraps was raised somewhere.
+    wrapped = [exception for exception in exceptions if not _is_group(exception)]
+    is_wrapper_mute = any("stacktrace" in exception for exception in wrapped)
     found = []
     for index, exception in enumerate(exceptions):
-        # A group says nothing of its own: what it wraps does.
-        if not (is_group and _is_group(exception) and len(exceptions) > 1):
+        if not (is_wrapper_mute and _is_group(exception)):
             stack = combine_frames(event, exception, rules.stack_trace_rules)
             found.append(_explain_exception(index, exception, stack))
-    return _join("exception", found, is_unordered=is_group)
+    return _join("exception", found, is_unordered=len(wrapped) < len(exceptions))
 
 
 def _group_by_threads(event: dict[str, Any], rules: GroupingRules) -> Outcome | None:

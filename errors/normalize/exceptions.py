@@ -39,7 +39,10 @@ def read_exceptions(value: Any, problems: Problems, path: str) -> dict[str, Any]
 
 def read_threads(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
     """Read threads in any of the three shapes; those that say nothing are left out."""
-    items = read_values(value, problems, path)[:THREADS]
+    items = read_values(value, problems, path)
+    if len(items) > THREADS:
+        problems.add(path, f"kept {THREADS} of {len(items)}, those that crashed first")
+        items = sorted(items, key=_is_bystander)[:THREADS]
     kept = []
     for index, item in enumerate(items):
         where = f"{path}.values.{index}"
@@ -68,6 +71,10 @@ def iterate_stacktraces(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
             for key in ("stacktrace", "raw_stacktrace"):
                 if key in item:
                     yield item[key]
+
+
+def _is_bystander(thread: Any) -> bool:
+    return not (isinstance(thread, dict) and (thread.get("crashed") or thread.get("current")))
 
 
 def _read_mechanism(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:

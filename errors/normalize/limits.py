@@ -5,6 +5,7 @@ open are chosen so that what stock SDKs send by default passes untouched.
 """
 
 MAX_PROBLEMS = 50
+PROBLEM_TEXT = 200
 
 RELEASE = 200
 ENVIRONMENT = 64

@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass
 
-from errors.normalize.limits import MAX_PROBLEMS
+from common.text import trim
+from errors.normalize.limits import MAX_PROBLEMS, PROBLEM_TEXT
+
+KINDS = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "a boolean",
+    type(None): "null",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +33,7 @@ class Problems(list[Problem]):
 
     def add(self, path: str, reason: str) -> None:
         if len(self) < MAX_PROBLEMS:
-            self.append(Problem(path, reason))
+            self.append(Problem(trim(path, PROBLEM_TEXT), trim(reason, PROBLEM_TEXT)))
 
     def add_wrong_type(self, path: str, expected: str, value: object) -> None:
-        self.add(path, f"expected {expected}, got {kind_of(value)}")
-
-
-def kind_of(value: object) -> str:
-    """Name a JSON value's type as people do."""
-    return {
-        dict: "an object",
-        list: "a list",
-        str: "a text",
-        int: "a number",
-        float: "a number",
-        bool: "a boolean",
-        type(None): "null",
-    }.get(type(value), type(value).__name__)
+        self.add(path, f"expected {expected}, got {KINDS.get(type(value), 'something else')}")

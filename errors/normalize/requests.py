@@ -83,7 +83,7 @@ def _guess_type(text: str) -> str:
 
 def _open_body(text: str, kind: str) -> object:
     if kind == FORM:
-        form = parse_qs(text[:MESSAGE], keep_blank_values=True)
+        form = parse_qs(_without_nul(text[:MESSAGE]), keep_blank_values=True)
         return {name: values if values[1:] else values[0] for name, values in form.items()}
     return _parse_json(text) if kind == JSON else None
 
@@ -98,15 +98,21 @@ def _content_type(request: dict[str, Any]) -> str:
 
 def _parse_json(text: str) -> object:
     try:
-        opened = orjson.loads(text)
+        opened = orjson.loads(_without_nul(text))
     except orjson.JSONDecodeError:
         return None
     return opened if isinstance(opened, dict | list) else None
 
 
 def _parse_query(text: str) -> list[list[str]]:
-    pairs = parse_qsl(text[:MESSAGE].removeprefix("?"), keep_blank_values=True)
+    text = _without_nul(text[:MESSAGE].removeprefix("?"))
+    pairs = parse_qsl(text, keep_blank_values=True)
     return [[trim(name, NAME), trim(value, URL)] for name, value in pairs[:PAIRS]]
+
+
+def _without_nul(text: str) -> str:
+    """Replace what decoding would turn into NUL, in a form or in JSON."""
+    return text.replace("%00", "%EF%BF%BD").replace(r"\u0000", r"\ufffd")
 
 
 def _parse_cookies(text: str) -> list[list[str]]:

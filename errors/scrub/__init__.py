@@ -64,12 +64,20 @@ def scrub_text(text: str, policy: ScrubPolicy) -> str:
 
 
 def _has_secrets(event: dict[str, Any], judge: Judge, raw_text: bytes | None) -> bool:
-    if raw_text is not None and not judge.has_secrets(
-        _cut_modules(raw_text, event.get("modules", {}), judge), is_foreign=True
-    ):
-        return judge.has_secrets(orjson.dumps([event.get(name) for name in DERIVED]))
+    if raw_text is not None and _is_utf8(raw_text):
+        text = _cut_modules(raw_text, event.get("modules", {}), judge)
+        if not judge.has_secrets(text, is_foreign=True):
+            return judge.has_secrets(orjson.dumps([event.get(name) for name in DERIVED]))
     rest = {name: value for name, value in event.items() if name not in UNSCANNED}
     return judge.has_secrets(orjson.dumps(rest))
+
+
+def _is_utf8(raw_text: bytes) -> bool:
+    """Tell whether the scan's engine sees all: it finds nothing around a broken character."""
+    try:
+        return raw_text.isascii() or bool(raw_text.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _cut_modules(raw_text: bytes, modules: dict[str, str], judge: Judge) -> bytes:

@@ -154,6 +154,15 @@ def test_exception_group_is_what_it_wraps_in_any_order_and_number() -> None:
     assert [part["exception"] for part in one.explanation["parts"]] == [0, 1]
 
 
+def test_exception_group_of_what_was_never_raised_is_known_by_its_place() -> None:
+    def raised_in(module: str) -> Grouping:
+        mechanism = {"type": "x", "exception_id": 0, "is_exception_group": True}
+        wrapper = exception("ExceptionGroup", frame(module), mechanism=mechanism)
+        return group(exception=[exception("KeyError", value="a"), wrapper])
+
+    assert raised_in("shop.a").primary != raised_in("shop.b").primary
+
+
 def thread(number: int, own: dict[str, Any], **flags: bool) -> dict[str, Any]:
     return {"id": number, "stacktrace": {"frames": [own]}, **flags}
 

@@ -265,6 +265,8 @@ def test_absurd_nesting_is_cut() -> None:
     assert len(orjson.dumps(event)) < 1000
 
 
-def test_problems_are_bounded() -> None:
+def test_problems_are_few_and_short() -> None:
+    long = normalize({"contexts": {"x" * 10_000: 5}}).problems[0]
+    assert len(long.path) == 200
     normalized = normalize({"breadcrumbs": list(range(1000)), "exception": list(range(1000))})
     assert len(normalized.problems) == 50

@@ -194,6 +194,14 @@ def test_threads_keep_what_is_known() -> None:
     assert event["threads"]["values"] == sent[:1]
 
 
+def test_thread_that_crashed_is_among_those_kept() -> None:
+    threads = [{"id": n} for n in range(150)] + [{"id": 200, "crashed": True}]
+    normalized = normalize({"threads": threads})
+    assert len(normalized.event["threads"]["values"]) == 100
+    assert normalized.event["threads"]["values"][0]["id"] == 200
+    assert normalized.problems[0].path == "threads"
+
+
 def test_breadcrumbs_pass_with_their_times_in_seconds() -> None:
     sent = {"type": "log", "category": "shop", "level": "info", "message": "paid", "data": {}}
     event = event_of(
@@ -309,6 +317,17 @@ def test_body_is_opened_by_its_type(
     request = event_of({"request": {"headers": headers, "data": sent}})["request"]
     assert request["data"] == kept
     assert request.get("inferred_content_type") == kind
+
+
+def test_decoding_makes_no_nul() -> None:
+    form = {"query_string": "a=%00", "url": "/x?b=%00", "data": "c=%00"}
+    assert event_of({"request": form})["request"] == {
+        "url": "/x",
+        "query_string": [["a", "\ufffd"]],
+        "data": {"c": "\ufffd"},
+        "inferred_content_type": "application/x-www-form-urlencoded",
+    }
+    assert event_of({"request": {"data": '{"a": "\\u0000"}'}})["request"]["data"] == {"a": "\ufffd"}
 
 
 def test_body_is_trimmed_to_8_kb() -> None:

@@ -208,6 +208,19 @@ def test_raw_text_hides_no_secret(secret: str) -> None:
     assert FILTERED in orjson.dumps(with_text).decode()
 
 
+def test_broken_character_in_the_raw_text_hides_no_secret() -> None:
+    raw = {"extra": {"password\ufffd": "x1"}}
+    raw_text = orjson.dumps(raw).replace("\ufffd".encode(), b"\xff")
+    event = scrub_event(event_of(raw), DEFAULT_POLICY, raw_text=raw_text)
+    assert event["extra"] == {"password\ufffd": FILTERED}
+
+
+def test_installed_packages_are_no_secrets() -> None:
+    raw = {"modules": {"google-auth": "2.1", "a": "1"}, "message": "ok", "extra": {"a": 5}}
+    event = event_of(copy.deepcopy(raw))
+    assert scrub_event(copy.deepcopy(event), DEFAULT_POLICY, raw_text=orjson.dumps(raw)) == event
+
+
 @pytest.mark.parametrize("serial", range(10))
 def test_realistic_event_has_nothing_to_scrub(serial: int) -> None:
     raw = make_event(serial, serial)

@@ -56,6 +56,7 @@ def test_message_is_summarised_by_its_first_line() -> None:
             "cart.js in pay",
         ),
         ({"exception": exception({"filename": "cart.js", "in_app": True})}, "cart.js"),
+        ({"exception": exception({"filename": "https://x.org/a/b.js"})}, "a/b.js"),
         ({"exception": exception({"function": "main"})}, "main"),
         ({"threads": [{"id": 1, "stacktrace": [OWN]}]}, "checkout.services in pay"),
         ({"exception": [exception(OWN), {"type": "E"}]}, "checkout.services in pay"),
