@@ -15,9 +15,8 @@ from ingest.inbox.base import Delivery, Message
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.keys import key_cache
 from ingest.protocol.auth import KnownKey
+from ingest.tests.inboxes import MEBIBYTE, SPOOL_BYTES, OpenInbox
 from ingest.tests.sending import Send, send_to_shell, send_to_view
-
-MEBIBYTE = 1 << 20
 
 
 class ReadableInbox(SqliteInbox):
@@ -84,3 +83,23 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 def send(request: pytest.FixtureRequest, inbox: ReadableInbox) -> Send:
     """Sends a request through the DRF view, then the same test through the ASGI shell."""
     return {"view": send_to_view, "shell": send_to_shell}[request.param]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the inbox of a test lies."""
+    return tmp_path / "inbox.sqlite3"
+
+
+@pytest.fixture
+def open_inbox(path: Path) -> Iterator[OpenInbox]:
+    """Opens the same inbox again, as another process would."""
+    opened: list[SqliteInbox] = []
+
+    def open_one() -> SqliteInbox:
+        opened.append(SqliteInbox(path, max_bytes=MEBIBYTE, spool_bytes=SPOOL_BYTES))
+        return opened[-1]
+
+    yield open_one
+    for inbox in opened:
+        inbox.close()

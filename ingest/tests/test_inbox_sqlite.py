@@ -1,13 +1,10 @@
-"""The SQLite inbox: what it answered for is there, in order, until it is acknowledged."""
+"""The SQLite inbox: messages come back whole, in order, until they are acknowledged."""
 
 import asyncio
 import os
-import sqlite3
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,51 +12,16 @@ import pytest
 
 from common.row_ids import received_at_of, row_id_at
 from ingest.inbox import base, schema
-from ingest.inbox.base import Delivery, InboxFull, InboxUnavailable, Message
+from ingest.inbox.base import Delivery, InboxFull, Message
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.inbox.writer import TIDY_PAUSE_S
 from ingest.tests.inbox_process import message_of
-
-MEBIBYTE = 1 << 20
-SPOOL_BYTES = 1000
-OpenInbox = Callable[[], SqliteInbox]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "inbox.sqlite3"
-
-
-@pytest.fixture
-def open_inbox(path: Path) -> Iterator[OpenInbox]:
-    """Opens the same inbox again, as another process would."""
-    opened: list[SqliteInbox] = []
-
-    def open_one() -> SqliteInbox:
-        opened.append(SqliteInbox(path, max_bytes=MEBIBYTE, spool_bytes=SPOOL_BYTES))
-        return opened[-1]
-
-    yield open_one
-    for inbox in opened:
-        inbox.close()
+from ingest.tests.inboxes import MEBIBYTE, SPOOL_BYTES, OpenInbox, bodies_of, put, take
 
 
 @pytest.fixture
 def inbox(open_inbox: OpenInbox) -> SqliteInbox:
     return open_inbox()
-
-
-def put(inbox: SqliteInbox, *bodies: bytes) -> list[int]:
-    futures = [inbox.append(message_of(body)) for body in bodies]
-    return [future.result(timeout=10) for future in futures]
-
-
-def take(inbox: SqliteInbox, max_messages: int = 100, max_bytes: int = MEBIBYTE) -> list[Delivery]:
-    return inbox.read(max_messages=max_messages, max_bytes=max_bytes, linger_ms=0)
-
-
-def bodies_of(deliveries: list[Delivery]) -> list[bytes]:
-    return [delivery.message.body for delivery in deliveries]
 
 
 def has_room(inbox: SqliteInbox) -> bool:
@@ -193,68 +155,6 @@ def test_only_one_process_reads(inbox: SqliteInbox, open_inbox: OpenInbox) -> No
     assert len(take(other)) == 1
 
 
-def run_process(path: Path, command: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "ingest.tests.inbox_process", str(path), command],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def first_line(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    return str(process.stdout.readline()).strip()
-
-
-def kill(process: "subprocess.Popen[str]") -> str:
-    """Kill it as a power cut would, and return the rest of what it wrote."""
-    process.kill()
-    output, _ = process.communicate()
-    return output
-
-
-def test_a_killed_reader_is_counted(path: Path, open_inbox: OpenInbox) -> None:
-    inbox = open_inbox()
-    put(inbox, *(b"%d" % number for number in range(64)))
-    inbox.close()
-
-    held = []
-    for _ in range(5):
-        process = run_process(path, "hold")
-        held.append(first_line(process))
-        kill(process)
-
-    # Fewer each time: the message that kills its readers ends alone.
-    assert held == ["64 1", "8 2", "1 3", "1 4", "1 5"]
-    after = open_inbox()
-    found = []
-    while batch := take(after, max_messages=64):
-        found += [(int(d.message.body), d.deliveries) for d in batch]
-        after.ack(batch)
-    assert [number for number, _ in found] == list(range(64))
-    assert found[0] == (0, 6)
-    assert {deliveries for number, deliveries in found if 1 <= number < 8} == {3}
-    assert {deliveries for number, deliveries in found if number >= 8} == {2}
-
-
-def test_what_a_killed_process_answered_for_is_there(path: Path, open_inbox: OpenInbox) -> None:
-    process = run_process(path, "append")
-    answered = [first_line(process) for _ in range(20)]
-    # The last line may have been cut.
-    answered += kill(process).splitlines()[:-1]
-    row_ids = {int(row_id) for line in answered for row_id in line.split()}
-
-    inbox = open_inbox()
-    found: dict[int, int] = {}
-    while batch := take(inbox):
-        found.update({d.row_id: len(d.message.body) for d in batch})
-        inbox.ack(batch)
-
-    assert row_ids <= found.keys()
-    assert set(found.values()) == {10, 6_000, 120_000}
-    assert len(found) >= 80
-
-
 def test_a_full_inbox_says_so_until_it_is_read(inbox: SqliteInbox) -> None:
     with pytest.raises(InboxFull):
         for _ in range(2000):
@@ -288,31 +188,6 @@ def test_a_large_body_lies_in_a_file(inbox: SqliteInbox, path: Path) -> None:
     assert bodies_of(deliveries) == [large, b"small"]
     inbox.ack(deliveries)
     assert list(spool.iterdir()) == []
-
-
-def test_an_orphaned_body_is_swept_when_it_is_old(
-    inbox: SqliteInbox, open_inbox: OpenInbox, path: Path
-) -> None:
-    put(inbox, b"x" * 2000)
-    inbox.close()
-    spool = path.with_suffix(".spool")
-    (kept,) = spool.iterdir()
-    os.utime(kept, (0, 0))
-    (spool / "old").write_bytes(b"left by a crash")
-    os.utime(spool / "old", (0, 0))
-    (spool / "new").write_bytes(b"being appended")
-
-    assert len(take(open_inbox())) == 1
-
-    assert {file.name for file in spool.iterdir()} == {kept.name, "new"}
-
-
-def test_a_body_whose_file_is_gone_is_empty(inbox: SqliteInbox, path: Path) -> None:
-    put(inbox, b"x" * 2000)
-    for file in path.with_suffix(".spool").iterdir():
-        file.unlink()
-
-    assert bodies_of(take(inbox)) == [b""]
 
 
 def test_a_drained_inbox_gives_its_space_back(
@@ -352,25 +227,6 @@ def test_an_event_loop_waits_without_blocking(inbox: SqliteInbox) -> None:
     assert inbox.depth() == 300
 
 
-def test_a_client_that_left_spoils_nothing(inbox: SqliteInbox) -> None:
-    async def leave_and_stay() -> int:
-        left, stays = (inbox.append_soon(message_of(b"x")) for _ in range(2))
-        left.cancel()
-        return await stays
-
-    assert asyncio.run(leave_and_stay()) > 0
-    assert inbox.depth() == 2
-
-
-def test_a_loop_that_ended_spoils_nothing(inbox: SqliteInbox) -> None:
-    async def leave() -> None:
-        inbox.append_soon(message_of(b"x"))
-
-    asyncio.run(leave())
-    put(inbox, b"y")
-    assert inbox.depth() == 2
-
-
 def test_each_commit_is_announced(path: Path) -> None:
     threads: list[str] = []
     inbox = SqliteInbox(
@@ -394,51 +250,6 @@ def test_what_comes_while_a_read_finds_nothing_is_found(path: Path) -> None:
 
     assert bodies_of(take(late)) == [b"late"]
     late.close()
-
-
-def test_a_disk_that_refuses_makes_the_inbox_unavailable(tmp_path: Path) -> None:
-    inbox = SqliteInbox(tmp_path / "no" / "inbox.sqlite3", max_bytes=MEBIBYTE, spool_bytes=1000)
-    with pytest.raises(InboxUnavailable):
-        put(inbox, b"x")
-    with pytest.raises(InboxUnavailable):
-        put(inbox, b"x" * 2000)
-    with pytest.raises(InboxUnavailable):
-        take(inbox)
-    with pytest.raises(InboxUnavailable):
-        inbox.depth()
-
-    (tmp_path / "no").mkdir()
-
-    put(inbox, b"x", b"y" * 2000)
-    assert len(take(inbox)) == 2
-    inbox.close()
-
-
-def test_a_full_disk_refuses_and_keeps_what_it_answered_for(inbox: SqliteInbox) -> None:
-    answered = put(inbox, b"kept")
-    connection = inbox._writer._connect()
-    (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    # SQLite's own limit fails as a full disk does.
-    connection.execute(f"PRAGMA max_page_count={pages}")
-
-    futures = [inbox.append(message_of(b"x" * 900)) for _ in range(100)]
-    errors = [future.exception(timeout=10) for future in futures]
-    answered += [future.result() for future in futures if not future.exception()]
-    answered += put(inbox, b"after")
-
-    assert {str(error) for error in errors} >= {"database or disk is full"}
-    assert {type(error) for error in errors} <= {InboxUnavailable, type(None)}
-    assert [delivery.row_id for delivery in take(inbox, max_messages=200)] == answered
-
-
-def test_a_file_of_another_version_is_left_alone(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version=999")
-    inbox = SqliteInbox(path, max_bytes=MEBIBYTE, spool_bytes=SPOOL_BYTES)
-
-    with pytest.raises(InboxUnavailable, match="version 999"):
-        put(inbox, b"x")
-    inbox.close()
 
 
 def test_a_message_survives_its_description() -> None:
