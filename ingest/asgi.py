@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 # What the event loop opens itself; anything larger would keep other requests waiting.
 INLINE_BODY_BYTES = 64 * 1024
-INLINE_OPENED_BYTES = 512 * 1024
+INLINE_OPENED_BYTES = 256 * 1024
 THREADS = 2
 BODY_TIMEOUT_S = 120.0
 MAX_REQUEST_ID = 64

@@ -13,7 +13,8 @@ import zstandard
 from ingest.inbox.base import Message
 from ingest.protocol.envelope import Envelope
 from ingest.protocol.open import open_message
-from ingest.tests.conftest import MEBIBYTE, ReadableInbox, Shop
+from ingest.tests.conftest import ReadableInbox, Shop
+from ingest.tests.inboxes import MEBIBYTE
 from ingest.tests.sending import EVENT_ID, Send, envelope_of, event_envelope
 
 CODINGS: list[tuple[str, Callable[[bytes], bytes]]] = [

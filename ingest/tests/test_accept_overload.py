@@ -13,7 +13,8 @@ from ingest.inbox import set_inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.intake import BodiesInFlight, Intake
 from ingest.keys import key_cache
-from ingest.tests.conftest import MEBIBYTE, ReadableInbox, Shop
+from ingest.tests.conftest import ReadableInbox, Shop
+from ingest.tests.inboxes import MEBIBYTE
 from ingest.tests.sending import Answered, Send, event_envelope
 
 

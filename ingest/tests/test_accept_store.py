@@ -10,7 +10,8 @@ import pytest
 
 from ingest.answers import PIXEL
 from ingest.protocol.open import open_message
-from ingest.tests.conftest import MEBIBYTE, ReadableInbox, Shop
+from ingest.tests.conftest import ReadableInbox, Shop
+from ingest.tests.inboxes import MEBIBYTE
 from ingest.tests.sending import EVENT_ID, Send, event_envelope
 
 EVENT = b'{"event_id": "%s", "message": "The shop is closed?>"}' % EVENT_ID.encode()
