@@ -59,12 +59,12 @@ def node_packages() -> Iterator[dict[str, str]]:
     """The packages of tests/node, as its lock file pins them."""
     npm = shutil.which("npm")
     if not npm:
-        raise Missing("no npm: install Node.js 20 or later")
+        raise Missing("no npm: install Node.js 20.19 or later")
     lock = NODE_DIR / "package-lock.json"
     installed = NODE_DIR / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         print("Installing JavaScript packages for the tests (npm ci)", flush=True)
-        done = subprocess.run([npm, "ci", "--silent", "--ignore-scripts"], cwd=NODE_DIR)
+        done = subprocess.run([npm, "ci", "--loglevel=error", "--ignore-scripts"], cwd=NODE_DIR)
         if done.returncode:
             raise Missing("npm ci failed in tests/node (its words are above)")
         installed.touch()

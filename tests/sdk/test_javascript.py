@@ -49,7 +49,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 
 def test_node_script_that_crashes_becomes_an_issue(
-    site: Site, visitor: Visitor, node: Path
+    node: Path, site: Site, visitor: Visitor
 ) -> None:
     dsn = site.create_project("basket-import")
 
@@ -72,7 +72,7 @@ def test_node_script_that_crashes_becomes_an_issue(
 
 
 def test_node_request_that_crashes_becomes_an_issue(
-    site: Site, visitor: Visitor, node: Path
+    node: Path, site: Site, visitor: Visitor
 ) -> None:
     dsn = site.create_project("basket")
     server = (node, "--import", "./instrument.mjs", "server.mjs")
@@ -106,7 +106,7 @@ def test_node_request_that_crashes_becomes_an_issue(
 
 
 def test_click_that_crashes_in_a_browser_becomes_an_issue(
-    site: Site, visitor: Visitor, browser: Browser, shop_window: str, node: Path
+    node: Path, browser: Browser, shop_window: str, site: Site, visitor: Visitor
 ) -> None:
     dsn = site.create_project("basket-ui")
 
