@@ -1,69 +1,14 @@
-"""Exceptions and threads with their frames: what of a stack is shown, folded and open."""
+"""Exceptions and threads: how each stands to the others, and its frames."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from django.utils.safestring import SafeString
+from errors.presenters.frames import FrameRun, present_frames
 
-from errors.presenters.source import colour_lines, language_of
-from errors.presenters.values import show_rows
-
-# Locals of the open frame are open too, unless they would push everything else away.
-OPEN_LOCALS = 12
 # About what the heading shows before it cuts.
 LONG_MESSAGE = 300
 LONG_LINES = 3
-WEB_ORIGIN = re.compile(r"^https?://[^/]+/")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A line of code; `number` is None where the SDK sent none."""
-
-    number: int | None
-    html: SafeString
-    is_crash: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One call. `place` is its file, `lines` its code, both possibly empty."""
-
-    place: str
-    full_place: str
-    function: str
-    line_number: int | None
-    column_number: int | None
-    is_in_app: bool
-    is_open: bool
-    lines: list[SourceLine]
-    variables: list[tuple[str, str]]
-
-    @property
-    def has_detail(self) -> bool:
-        """Whether there is anything to open."""
-        return bool(self.lines or self.variables)
-
-    @property
-    def are_locals_open(self) -> bool:
-        """Whether its locals are shown at once."""
-        return self.is_open and len(self.variables) <= OPEN_LOCALS
-
-
-@dataclass(frozen=True, slots=True)
-class FrameRun:
-    """Neighbouring frames that are shown alike: library frames fold into one line."""
-
-    frames: list[Frame]
-    is_folded: bool
-
-    @property
-    def summary(self) -> str:
-        """What the fold says: "14 frames of libraries"."""
-        return f"{len(self.frames)} frames of libraries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +66,7 @@ def _exception(
         module=exception.get("module", ""),
         relation=_relation(values, index),
         notes=_mechanism_notes(exception.get("mechanism", {})),
-        runs=_runs(frames, platform, newest_first, opens=True),
+        runs=present_frames(frames, platform, newest_first, opens=True),
     )
 
 
@@ -159,64 +104,5 @@ def _thread(
         module="",
         relation="",
         notes=[(flag, "") for flag in flags if thread.get(flag)],
-        runs=_runs(thread["stacktrace"]["frames"], platform, newest_first, opens=is_first),
+        runs=present_frames(thread["stacktrace"]["frames"], platform, newest_first, opens=is_first),
     )
-
-
-def _runs(
-    frames: list[Mapping[str, Any]], platform: str, newest_first: bool, *, opens: bool
-) -> list[FrameRun]:
-    has_app = any(frame.get("in_app") for frame in frames)
-    opened = _frame_to_open(frames, has_app) if opens else -1
-    shown = [_frame(frame, platform, at == opened) for at, frame in enumerate(frames)]
-    if newest_first:
-        shown.reverse()
-    return list(_fold(shown, has_app))
-
-
-def _frame_to_open(frames: list[Mapping[str, Any]], has_app: bool) -> int:
-    """The frame nearest to the crash that is the application's own, else the crash itself."""
-    for index in reversed(range(len(frames))):
-        if frames[index].get("in_app") or not has_app:
-            return index
-    return -1
-
-
-def _fold(frames: list[Frame], has_app: bool) -> Iterator[FrameRun]:
-    """Runs of library frames fold; where nothing is in the app, nothing folds.
-
-    A single one stays: its line takes no more room than the fold's.
-    """
-    for is_in_app, group in groupby(frames, key=lambda frame: frame.is_in_app or not has_app):
-        run = list(group)
-        yield FrameRun(run, is_folded=not is_in_app and len(run) > 1)
-
-
-def _frame(frame: Mapping[str, Any], platform: str, is_open: bool) -> Frame:
-    place = frame.get("filename") or frame.get("module") or frame.get("package") or "unknown file"
-    return Frame(
-        place=WEB_ORIGIN.sub("", place) or place,
-        full_place=frame.get("abs_path") or place,
-        function=frame.get("function", ""),
-        line_number=frame.get("lineno"),
-        column_number=frame.get("colno"),
-        is_in_app=bool(frame.get("in_app")),
-        is_open=is_open,
-        lines=_source(frame, str(frame.get("platform") or platform)),
-        variables=show_rows(frame.get("vars", {})),
-    )
-
-
-def _source(frame: Mapping[str, Any], platform: str) -> list[SourceLine]:
-    if "context_line" not in frame:
-        return []
-    before = frame.get("pre_context", [])
-    lines = [*before, frame["context_line"], *frame.get("post_context", [])]
-    # A line break inside a line would move all that follow.
-    code = "\n".join(str(line).rstrip("\n").replace("\n", " ") for line in lines)
-    language = language_of(str(frame.get("filename", "")), platform)
-    number = frame.get("lineno")
-    return [
-        SourceLine(number - len(before) + at if number else None, html, at == len(before))
-        for at, html in enumerate(colour_lines(code, language))
-    ]

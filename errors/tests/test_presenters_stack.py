@@ -55,6 +55,13 @@ def test_source_lines_are_numbered_around_the_crash() -> None:
     ]
 
 
+def test_source_loses_the_indentation_that_all_lines_share() -> None:
+    code = {"pre_context": ["        if a:"], "context_line": "            b()"}
+    (stack,) = present_exceptions(event_of(frame("a", **code)), newest_first=True)
+    assert [str(line.html) for line in stack.runs[0].frames[0].lines][0][:1] != " "
+    assert str(stack.runs[0].frames[0].lines[1].html).startswith("    b")
+
+
 def test_the_chain_reads_from_the_last_raised_to_its_cause() -> None:
     event = {"exception": {"values": [{"type": "Cause"}, {"type": "Effect"}]}}
     stacks = present_exceptions(event, newest_first=True)
