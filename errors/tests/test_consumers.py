@@ -26,6 +26,11 @@ def make_team() -> tuple[Project, User, User]:
     return project, make_person(project), make_person(make_project("Other"))
 
 
+@database_sync_to_async  # type: ignore[untyped-decorator]  # Channels is untyped
+def leave(project: Project, member: User) -> None:
+    Membership.objects.filter(project=project, user=member).delete()
+
+
 async def open_socket(user: User | AnonymousUser, path: str) -> Any:
     scope: dict[str, Any] = {
         "type": "websocket",
@@ -88,7 +93,7 @@ async def test_nobody_listens_without_signing_in() -> None:
 
 async def test_one_who_has_left_hears_nothing_after_reconnecting() -> None:
     project, member, _ = await make_team()
-    await Membership.objects.filter(project=project, user=member).adelete()
+    await leave(project, member)
     await expect_refusal(member, "/ws/projects/shop/")
 
 
