@@ -64,7 +64,8 @@ def language_of(filename: str, platform: str) -> str:
     return LANGUAGES.get(ending) or LANGUAGES.get(platform, "")
 
 
-@lru_cache(maxsize=2048)
+# About 5 KB each.
+@lru_cache(maxsize=512)
 def colour_lines(code: str, language: str) -> tuple[SafeString, ...]:
     """Each line of the code as HTML that is safe to insert; frames repeat, so it is remembered."""
     if not language or len(code) > MAX_CHARS:

@@ -1,6 +1,7 @@
 """Who may listen to a project's live messages, and what they hear."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from django.contrib.auth.models import AnonymousUser
+from django.db import connections
 
 from accounts.models import User
 from errors.consumers import FORBIDDEN, group_of
@@ -17,6 +19,13 @@ from errors.tests.factories import make_person, make_project
 from projects.models import Membership, Project
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+async def _close_connections() -> AsyncIterator[None]:
+    """PostgreSQL refuses to drop a test database that the consumers' thread still holds."""
+    yield
+    await database_sync_to_async(connections.close_all)()
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator]  # Channels is untyped

@@ -82,6 +82,15 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:after:swap", countSelected);
 countSelected();
 
+// Filtering: an address to pass on carries only what narrows the list.
+document.addEventListener("htmx:config:request", ({ detail }) => {
+  const { method, body } = detail.ctx.request;
+  if (method !== "GET") return;
+  for (const [name, value] of [...body]) {
+    if (!value) body.delete(name);
+  }
+});
+
 // Moving
 
 const changed = new Set();
