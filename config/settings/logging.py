@@ -32,7 +32,7 @@ structlog.configure(
 )
 
 _RENDERERS: dict[str, list[Processor]] = {
-    "console": [structlog.dev.ConsoleRenderer()],
+    "console": [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)],
     "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
 }
 
