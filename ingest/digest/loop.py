@@ -74,6 +74,8 @@ def digest_batch(inbox: Inbox) -> BatchResult:
         prepared = _prepare(deliveries, result)
         _write(prepared, result)
         inbox.ack(deliveries)
+        if result.dropped:
+            log.info("digest.dropped", messages=result.dropped, reason="project deleted")
         announce(result.recorded)
         wake_learning(one.event for one in prepared if one.event)
     return result
@@ -108,7 +110,7 @@ def _write(batch: Sequence[PreparedMessage], result: BatchResult) -> None:
     except Exception as error:
         _forget()
         if len(batch) == 1:
-            _set_aside(batch[0].delivery, error, result)
+            _judge(batch[0].delivery, error, result)
             return
         middle = len(batch) // 2
         _write(batch[:middle], result)
@@ -135,6 +137,14 @@ def _write_patiently(batch: Sequence[PreparedMessage]) -> list[Recorded]:
             log.warning("digest.database_away", error=str(error), retry_in_s=pause_s)
             connection.close_if_unusable_or_obsolete()
             time.sleep(pause_s)
+
+
+def _judge(delivery: Delivery, error: Exception, result: BatchResult) -> None:
+    """Decide on the one message that cannot be written: its project may have gone meanwhile."""
+    if policy_of(delivery.message.project_id) is None:
+        result.dropped += 1
+    else:
+        _set_aside(delivery, error, result)
 
 
 def _set_aside(delivery: Delivery, error: Exception, result: BatchResult) -> None:

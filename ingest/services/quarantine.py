@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from ingest.inbox import get_inbox
 from ingest.inbox.base import decode_meta
 from ingest.models import QuarantinedMessage
@@ -16,9 +18,11 @@ def replay(messages: Iterable[QuarantinedMessage]) -> int:
     still counts once. What fails again comes back into quarantine.
     Raises: InboxFull, InboxUnavailable; what was not yet replayed stays in quarantine.
     """
+    # One body at a time: together they may be larger than memory.
+    rows = messages.only("pk") if isinstance(messages, QuerySet) else messages
     inbox = get_inbox()
     count = 0
-    for kept in messages:
+    for kept in rows:
         message = decode_meta(bytes(kept.meta), bytes(kept.body))
         inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
         kept.delete()
