@@ -1,0 +1,86 @@
+"""The Celery tasks wake services, and can run at any time, twice, or on nothing."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from channels.layers import get_channel_layer
+
+from errors import tasks as errors_tasks
+from ingest import live
+from ingest import tasks as ingest_tasks
+from ingest.inbox.base import Inbox
+from ingest.tests.messages import counts, make_event, make_message, make_project, put
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_digest_task_empties_the_inbox(inbox: Inbox) -> None:
+    put(inbox, make_message(make_project(), make_event()))
+    ingest_tasks.digest_inbox()
+    assert inbox.depth() == 0
+    assert counts() == (1, 1, 1)
+    ingest_tasks.digest_inbox()
+
+
+def test_a_second_digest_in_the_process_leaves_the_first_alone(inbox: Inbox) -> None:
+    put(inbox, make_message(make_project(), make_event()))
+    with ingest_tasks._digesting:
+        ingest_tasks.digest_inbox()
+    assert inbox.depth() == 1
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        errors_tasks.remove_old_data,
+        errors_tasks.enforce_event_budgets,
+        errors_tasks.remove_deleted_data,
+        errors_tasks.learn_to_compress,
+        ingest_tasks.remove_old_messages,
+    ],
+)
+def test_housekeeping_has_nothing_to_do_on_an_empty_site(task: Callable[[], None]) -> None:
+
+    task()
+
+
+def test_messages_for_pages_go_to_the_web_servers_loop() -> None:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def listen() -> str:
+        layer = get_channel_layer()
+        assert layer is not None
+        channel = str(await layer.new_channel())
+        await layer.group_add(live.group_of(7), channel)
+        return channel
+
+    async def hear(channel: str) -> object:
+        layer = get_channel_layer()
+        assert layer is not None
+        return await asyncio.wait_for(layer.receive(channel), 5)
+
+    live.register_loop(loop)
+    try:
+        channel = asyncio.run_coroutine_threadsafe(listen(), loop).result(5)
+        live.publish(7, {"type": "issues.changed", "project": 7})
+        heard = asyncio.run_coroutine_threadsafe(hear(channel), loop).result(5)
+    finally:
+        live.register_loop(None)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+    assert heard == {"type": "issues.changed", "project": 7}
+
+
+def test_a_closed_loop_does_not_disturb_the_digest() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    live.register_loop(loop)
+    try:
+        live.publish(7, {"type": "issues.changed"})
+    finally:
+        live.register_loop(None)
