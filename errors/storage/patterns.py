@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from common.jsonio import dumps
+
 FILLER = "0"
 # Of the user not even what all samples share; of these parts neither, where one person sent all.
 PERSONAL = ("user",)
@@ -21,7 +23,8 @@ def make_pattern(documents: Sequence[dict[str, Any]], *, is_one_person: bool) ->
     its place. `is_one_person`: request values and locals go as well, for one person's data can
     be the same in all samples.
     """
-    shared = set.intersection(*(set(_texts_of(document)) for document in documents))
+    # The parts between quotation marks: a text with an escape in it is shared in its place only.
+    shared = set.intersection(*(set(dumps(one).decode().split('"')) for one in documents))
     pattern = _common(documents, shared)
     assert isinstance(pattern, dict)
     event = pattern["event"]
@@ -56,17 +59,11 @@ def frames_of(event: dict[str, Any]) -> Iterable[dict[str, Any]]:
                 yield from item.get(trace, {}).get("frames", ())
 
 
-def _texts_of(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts_of(part)
-
-
 def _common(values: Sequence[Any], shared: set[str]) -> Any:
     """The first value, of which the others stand in the same place."""
     first = values[0]
+    if all(other == first for other in values):
+        return first
     if isinstance(first, str):
         return first if first in shared else _common_text(first, values)
     if isinstance(first, dict):
@@ -82,7 +79,7 @@ def _common(values: Sequence[Any], shared: set[str]) -> Any:
             _common([part, *(one[i] if i < len(one) else None for one in lists)], shared)
             for i, part in enumerate(first)
         ]
-    return first if all(other == first for other in values) else fill(first)
+    return fill(first)
 
 
 def _common_text(first: str, values: Sequence[Any]) -> str:
