@@ -42,7 +42,6 @@ def test_a_second_digest_in_the_process_leaves_the_first_alone(inbox: Inbox) -> 
     ],
 )
 def test_housekeeping_has_nothing_to_do_on_an_empty_site(task: Callable[[], None]) -> None:
-
     task()
 
 
