@@ -1,6 +1,8 @@
 """The site under ASGI: ingestion first, then pages and the WebSockets of live pages."""
 
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 import django
 
@@ -10,22 +12,39 @@ django.setup()
 from channels.auth import AuthMiddlewareStack  # noqa: E402 (apps must be ready)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
 from config.threaded import ThreadedHandler  # noqa: E402
 from errors.routing import websocket_urlpatterns  # noqa: E402
 from ingest.asgi import IngestShell  # noqa: E402
 
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
 # Pages wait for SQLite more than they compute: a few threads serve a team, each with a
 # connection and its page cache.
 PAGE_THREADS = 4
 
+
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close a WebSocket that nothing serves; without this each one logs a traceback."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
+# Any: Django's stubs know only views that take requests.
+_patterns = [*websocket_urlpatterns, re_path("", cast(Any, refuse))]
+_routes = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(_patterns)))
+
+
+async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Route a WebSocket; unlike Django, Channels does not know of SITE_URL's path."""
+    path = scope["path"].removeprefix(settings.FORCE_SCRIPT_NAME or "")
+    await _routes({**scope, "path": path}, receive, send)
+
+
 application = IngestShell(
-    ProtocolTypeRouter(
-        {
-            "http": ThreadedHandler(PAGE_THREADS),
-            "websocket": AllowedHostsOriginValidator(
-                AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
-            ),
-        }
-    )
+    ProtocolTypeRouter({"http": ThreadedHandler(PAGE_THREADS), "websocket": websocket})
 )

@@ -1,7 +1,6 @@
 """The one process: its threads, its web server, and how it ends."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ import structlog
 
 from config.asgi import application
 from config.celery import app as celery_app
+from config.embedded.memory import settle, tune_allocator
 from config.embedded.server import EmbeddedServer
 from config.embedded.services import Beat, SupervisedThread, make_worker
 from ingest import digest, live
@@ -25,10 +25,6 @@ log = structlog.get_logger(__name__)
 
 # The digest finishes its batch; whatever takes longer is picked up again at the next start.
 STOP_TIMEOUT_S = 4.0
-# A thread that computes gives way this often: the default of 5 ms is felt in every answer.
-SWITCH_INTERVAL_S = 0.001
-# Parsing an event makes a few thousand containers that die at once; look for cycles less often.
-GC_THRESHOLDS = (20_000, 20, 50)
 
 
 def serve(listener: socket.socket, announce: Callable[[], None]) -> None:
@@ -44,20 +40,13 @@ def serve(listener: socket.socket, announce: Callable[[], None]) -> None:
             thread.start()
         # Messages may have waited since the last run.
         wake_digest()
-        _settle_memory()
+        settle()
         announce()
 
+    tune_allocator()
     _swallow_signals()
     EmbeddedServer(application, start_beside).run(sockets=[listener])
     _stop(threads)
-
-
-def _settle_memory() -> None:
-    """Leave what was imported out of every later search for garbage."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def _swallow_signals() -> None:

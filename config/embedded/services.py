@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 RESTART_DELAY_S = 1.0
 # How often beat looks for schedules that somebody changed.
 MAX_TICK_S = 5.0
+# How often the schedules' last runs are written down, for people and for the next start.
+SYNC_EVERY_S = 60
 
 
 class Service(Protocol):
@@ -59,6 +61,7 @@ class Beat:
 
     def start(self) -> None:
         scheduler = DatabaseScheduler(app=self._app, max_interval=MAX_TICK_S)
+        scheduler.sync_every = SYNC_EVERY_S
         try:
             while not self._stopping.wait(min(scheduler.tick(), MAX_TICK_S)):
                 if scheduler.should_sync():

@@ -4,10 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+from websockets import ConnectionClosed, InvalidStatus, Origin
+from websockets.sync.client import connect
 
 from tests.server import ROOT, Site, child_environment, free_port, start_site
 
@@ -109,6 +112,23 @@ def test_a_bad_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
     assert refused.stderr == "Cannot start: PORT must be a whole number, not 'eighty'.\n"
 
 
+def close_code(site: Site, path: str) -> int | None:
+    """With which code the site ends a stranger's WebSocket; None where it refuses one at all."""
+    address = site.base_url.replace("http", "ws", 1) + path
+    try:
+        with connect(address, origin=Origin(site.base_url)) as socket, suppress(ConnectionClosed):
+            socket.recv(timeout=10)
+    except InvalidStatus:
+        return None
+    return socket.close_code
+
+
+def test_strangers_hear_nothing_over_websockets(site: Site) -> None:
+    assert close_code(site, "/ws/issues/") == 4403
+    assert close_code(site, "/ws/nothing/") is None
+    assert "Traceback" not in site.log_path.read_text()
+
+
 def test_the_site_lives_below_a_path(tmp_path: Path) -> None:
     port = free_port()
     site = start_site(
@@ -125,5 +145,6 @@ def test_the_site_lives_below_a_path(tmp_path: Path) -> None:
         assert path.startswith("/tracker/static/")
         assert httpx.get(f"{site.base_url}{path}").status_code == 200
         assert httpx.get(f"{site.base_url}/tracker/health").status_code == 200
+        assert close_code(site, "/tracker/ws/issues/") == 4403
     finally:
         site.stop()
