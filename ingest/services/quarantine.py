@@ -19,10 +19,11 @@ def replay(messages: Iterable[QuarantinedMessage]) -> int:
     Raises: InboxFull, InboxUnavailable; what was not yet replayed stays in quarantine.
     """
     # One body at a time: together they may be larger than memory.
-    rows = messages.only("pk") if isinstance(messages, QuerySet) else messages
+    if isinstance(messages, QuerySet):
+        messages = messages.select_related(None).defer("meta", "body")
     inbox = get_inbox()
     count = 0
-    for kept in rows:
+    for kept in messages:
         message = decode_meta(bytes(kept.meta), bytes(kept.body))
         inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
         kept.delete()
