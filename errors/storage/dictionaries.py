@@ -14,7 +14,7 @@ from errors.storage.codec import Dictionary, decompress, make_dictionary
 # Another process may notice a new dictionary this late; each works with an old one too.
 CACHE_S = 60.0
 MAX_CHOICES = 20_000
-# 110 KB each.
+# 90 KB each.
 MAX_READY = 128
 
 # Project, and either a primary hash or a platform.
