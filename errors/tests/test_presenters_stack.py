@@ -56,10 +56,11 @@ def test_source_lines_are_numbered_around_the_crash() -> None:
 
 
 def test_source_loses_the_indentation_that_all_lines_share() -> None:
-    code = {"pre_context": ["        if a:"], "context_line": "            b()"}
+    code: dict[str, Any] = {"pre_context": ["        if a:"], "context_line": "            b()"}
     (stack,) = present_exceptions(event_of(frame("a", **code)), newest_first=True)
-    assert [str(line.html) for line in stack.runs[0].frames[0].lines][0][:1] != " "
-    assert str(stack.runs[0].frames[0].lines[1].html).startswith("    b")
+    first, second = stack.runs[0].frames[0].lines
+    assert not str(first.html).startswith(" ")
+    assert str(second.html).startswith("    b")
 
 
 def test_the_chain_reads_from_the_last_raised_to_its_cause() -> None:

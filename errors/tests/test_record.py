@@ -17,7 +17,7 @@ from errors.models import (
     TagCount,
 )
 from errors.services.prepare import PreparedEvent
-from errors.services.record import assign, record_events, store_events
+from errors.services.record import assign, forget_caches, record_events, store_events
 from errors.services.record_issues import StaleAssignmentError
 from errors.storage import load_document
 from errors.tests.prepared import NOON, hash_of, make_prepared, make_project
@@ -142,8 +142,6 @@ def test_tags_are_counted_and_rare_values_past_a_hundred_count_as_other() -> Non
 
 
 def test_the_bound_on_tag_values_holds_after_a_restart() -> None:
-    from errors.services.record import forget_caches
-
     project = make_project()
     store(*(make_prepared(project, tags=[("order", str(number))]) for number in range(100)))
     forget_caches()
