@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from common.text import clean_text
 from errors.models import Environment, GroupingKey, HourlyCount, Issue
 from errors.models.issue import IssueQuerySet
 
@@ -35,8 +36,9 @@ class IssueFilter:
         status, sort = params.get("status", ""), params.get("sort", "")
         return cls(
             status=status if status in Issue.Status.values else Issue.Status.UNRESOLVED,
-            text=params.get("q", "").strip()[:200],
-            environment=params.get("environment", "").strip()[:64],
+            # PostgreSQL refuses NUL, which an address can carry.
+            text=clean_text(params.get("q", "")).strip()[:200],
+            environment=clean_text(params.get("environment", "")).strip()[:64],
             sort=sort if sort in SORTS else DEFAULT_SORT,
         )
 
