@@ -1,7 +1,9 @@
-"""Text that fits: trimmed with a mark, on one line, and safe for every store."""
+"""Text that fits: trimmed with a mark, on one line, safe for every store; and ids in text."""
 
 ELLIPSIS = "…"
 REPLACEMENT = "\ufffd"
+# More of them may be beyond 64 bits, and some thousands beyond what int() takes.
+_MAX_DIGITS = 18
 
 
 def trim(text: str, limit: int) -> str:
@@ -17,6 +19,12 @@ def first_line(text: str) -> str:
 def one_line(text: str) -> str:
     """Join the text's words by single spaces."""
     return " ".join(text.split())
+
+
+def read_id(text: str) -> int | None:
+    """The number in an address or a form, if a 64-bit column can hold it; None otherwise."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
+    return int(text) if is_number else None
 
 
 def clean_text(text: str) -> str:

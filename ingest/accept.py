@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from common.compression import CompressionError, coding_named, decompress
 from common.jsonio import JsonError, loads
+from common.text import read_id
 from ingest.errors import IngestError
 from ingest.inbox.base import Kind, Message
 from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, is_public_key, one_public_key
@@ -23,8 +24,6 @@ Endpoint = Literal["envelope", "store"]
 FindKey = Callable[[str], KnownKey | None]
 
 ENVELOPE_TYPE = "application/x-sentry-envelope"
-# A project id above this is no 64-bit number.
-_MAX_ID_DIGITS = 18
 _EVENT_TYPES = frozenset({"event", "transaction", "feedback"})
 
 
@@ -121,9 +120,10 @@ def query_values(query: str, name: str) -> list[str]:
 
 def read_project_id(text: str) -> int:
     """The project's number in the path. Raises IngestError 400."""
-    if text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS:
-        return int(text)
-    raise IngestError(400, "The project id in the address is not a number.")
+    project_id = read_id(text)
+    if project_id is None:
+        raise IngestError(400, "The project id in the address is not a number.")
+    return project_id
 
 
 def _check_method(request: AcceptRequest) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.text import clean_text, first_line, one_line, trim
+from common.text import clean_text, first_line, one_line, read_id, trim
 
 
 def test_trimmed_text_ends_with_a_mark_within_the_limit() -> None:
@@ -13,6 +13,12 @@ def test_trimmed_text_ends_with_a_mark_within_the_limit() -> None:
 def test_first_line_is_the_first_that_says_something() -> None:
     assert first_line("\n  \n  boom  \nmore") == "boom"
     assert first_line("") == ""
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "1.0", " 1", "²", "٣", "9" * 19, "9" * 5000])
+def test_what_no_column_holds_is_no_id(text: str) -> None:
+    assert read_id(text) is None
+    assert read_id("9" * 18) == 10**18 - 1
 
 
 def test_one_line_joins_words() -> None:

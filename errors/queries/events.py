@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from common.text import read_id
 from errors.models import Environment, Event, Release, SeenEvent
 
 
@@ -17,8 +18,9 @@ def events_of_keys(key_ids: Sequence[int]) -> QuerySet[Event]:
 def find_event(key_ids: Sequence[int], project_id: int, text: str) -> Event | None:
     """The event with this id: the client's 32 hex digits, dashed or not, or the row's number."""
     events = events_of_keys(key_ids)
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return events.filter(pk=int(text)).first()
+    row_id = read_id(text)
+    if row_id is not None:
+        return events.filter(pk=row_id).first()
     try:
         event_id = uuid.UUID(text)
     except ValueError:

@@ -154,6 +154,11 @@ def test_somebody_without_a_project_is_shown_how_to_make_one() -> None:
     assert b"No projects yet" in client_of(None).get("/issues/").content
 
 
+def test_a_search_for_what_no_database_takes_finds_nothing(member_client: Client) -> None:
+    for params in ({"q": "a\0b"}, {"environment": "a\0b"}):
+        assert b"Clear the search" in member_client.get("/issues/", params).content
+
+
 def test_a_search_without_a_hit_offers_to_clear_it(member_client: Client) -> None:
     assert b"Clear the search" in member_client.get("/issues/", {"q": "zzz"}).content
 
@@ -245,7 +250,15 @@ def test_undo_of_others_issues_does_nothing(project: Project, member_client: Cli
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"action": "resolve"}, {"action": "explode", "issue": "1"}, {"issue": "x"}]
+    "form",
+    [
+        {},
+        {"action": "resolve"},
+        {"action": "explode", "issue": "1"},
+        {"issue": "x"},
+        {"action": "resolve", "issue": "²"},
+        {"action": "resolve", "issue": "9" * 5000},
+    ],
 )
 def test_a_form_that_says_nothing_is_refused(member_client: Client, form: dict[str, str]) -> None:
     assert member_client.post("/issues/status/", form).status_code == 400

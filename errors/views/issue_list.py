@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import PersonRequest
 from accounts.models import User
+from common.text import read_id
 from errors.models import Environment, Issue
 from errors.models.issue import IssueQuerySet
 from errors.presenters.charts import HOURS, hour_of
@@ -105,8 +106,8 @@ def _newest_id() -> int:
 
 def _ids(text: str) -> list[int]:
     """At most a page of ids from "5,7,9"; what is no number is left out."""
-    parts = text.split(",")[:PAGE_SIZE]
-    return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19]
+    found = map(read_id, text.split(",")[:PAGE_SIZE])
+    return [each for each in found if each is not None]
 
 
 def _socket_path(project: Project | None) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import PersonRequest
 from accounts.models import User
+from common.text import read_id
 from errors.models import Issue
 from errors.models.issue import IssueQuerySet
 from errors.services.status import (
@@ -42,10 +43,11 @@ ACTIONS: dict[str, tuple[Action, str]] = {
 def issue_status(request: PersonRequest) -> HttpResponse:
     """Change the status of the issues in `issue` by `action`, then go back to `next`."""
     action, done = ACTIONS.get(request.POST.get("action", ""), (None, ""))
-    ids = [value for value in request.POST.getlist("issue") if value.isdigit()][:MAX_ISSUES]
+    given = map(read_id, request.POST.getlist("issue"))
+    ids = [each for each in given if each is not None][:MAX_ISSUES]
     if action is None or not ids:
         return HttpResponseBadRequest("Choose issues and what to do.", content_type="text/plain")
-    issues = _writable(request.user, [int(value) for value in ids])
+    issues = _writable(request.user, ids)
     changes = action(issues, user=request.user, now=timezone.now())
     if changes:
         text = f"{_names(changes)} {done}."
