@@ -17,7 +17,7 @@ def remove_old_data() -> None:
 @shared_task
 def enforce_event_budgets() -> None:
     """Each minute: of crowded issues the newest events stay, and the first."""
-    retention.enforce_budgets()
+    retention.enforce_budgets(now=timezone.now())
 
 
 @shared_task

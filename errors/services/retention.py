@@ -35,13 +35,15 @@ def remove_old(*, now: datetime) -> int:
     return removed
 
 
-def enforce_budgets() -> int:
+def enforce_budgets(*, now: datetime) -> int:
     """Keep each issue's first event and its newest ones, as many as its project allows.
 
-    Counts are not touched. Returns the number of events removed.
+    Looks at the issues of the last day, as others do not grow. Counts are not touched. Returns
+    the number of events removed.
     """
     budget = _number_of("project__max_events_per_issue", settings.MAX_EVENTS_PER_ISSUE)
-    crowded = Issue.objects.annotate(budget=budget).filter(event_count__gt=F("budget") + 1)
+    recent = Issue.objects.filter(last_seen_at__gte=now - timedelta(days=1))
+    crowded = recent.annotate(budget=budget).filter(event_count__gt=F("budget") + 1)
     pairs = crowded.order_by("pk").values_list("pk", "budget")
     return sum(_enforce_budget(issue_id, budget) for issue_id, budget in list(pairs))
 
