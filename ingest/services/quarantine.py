@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from ingest.inbox import get_inbox
-from ingest.inbox.base import decode_meta
+from ingest.inbox.base import InboxUnavailable, decode_meta
 from ingest.models import QuarantinedMessage
 
 APPEND_TIMEOUT_S = 30
@@ -25,7 +25,10 @@ def replay(messages: Iterable[QuarantinedMessage]) -> int:
     count = 0
     for kept in messages:
         message = decode_meta(bytes(kept.meta), bytes(kept.body))
-        inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
+        try:
+            inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
+        except TimeoutError as error:
+            raise InboxUnavailable("it did not answer in time") from error
         kept.delete()
         count += 1
     return count

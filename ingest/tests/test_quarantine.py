@@ -1,5 +1,6 @@
 """What was set aside can be replayed, counts once, and goes after a while."""
 
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ from django.utils import timezone
 
 from errors.models import Event
 from ingest.digest import digest_batch
-from ingest.inbox.base import Inbox, encode_meta
+from ingest.inbox import set_inbox
+from ingest.inbox.base import Inbox, InboxUnavailable, Message, encode_meta
 from ingest.models import QuarantinedMessage, Receipt
 from ingest.services import remove_old_quarantine, remove_old_receipts, replay
 from ingest.tests.messages import (
@@ -41,6 +43,24 @@ def test_a_replayed_message_is_digested_and_leaves_quarantine(inbox: Inbox) -> N
     digest_batch(inbox)
     assert counts() == (1, 1, 1)
     assert not QuarantinedMessage.objects.exists()
+
+
+class Silent:
+    """An inbox that takes messages and never says that they are on disk."""
+
+    def append(self, message: Message) -> Future[int]:
+        return Future()
+
+
+def test_a_message_stays_where_the_inbox_does_not_answer(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = quarantine_good_message(inbox)
+    set_inbox(Silent())  # type: ignore[arg-type]  # only what is asked
+    monkeypatch.setattr("ingest.services.quarantine.APPEND_TIMEOUT_S", 0)
+    with pytest.raises(InboxUnavailable):
+        replay([kept])
+    assert QuarantinedMessage.objects.get() == kept
 
 
 def test_a_message_replayed_twice_counts_once(inbox: Inbox) -> None:
