@@ -14,7 +14,7 @@ MAX_GROUPS = 500
 
 
 def group_of(project_id: int) -> str:
-    """The Channels group of a project, which `ingest.live` sends to."""
+    """The Channels group of everyone who looks at a project; `ingest.live` sends to it."""
     return f"project.{project_id}"
 
 

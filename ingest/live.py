@@ -11,6 +11,8 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from errors.consumers import group_of
+
 log = structlog.get_logger(__name__)
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -19,11 +21,6 @@ def register_loop(loop: asyncio.AbstractEventLoop | None) -> None:
     """Publish on this loop from now on; None: on a passing one, for layers in other processes."""
     global _loop
     _loop = loop
-
-
-def group_of(project_id: int) -> str:
-    """The name of the Channels group of everyone who looks at a project."""
-    return f"project.{project_id}"
 
 
 def publish(project_id: int, message: dict[str, Any]) -> None:

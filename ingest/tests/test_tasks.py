@@ -8,6 +8,7 @@ import pytest
 from channels.layers import get_channel_layer
 
 from errors import tasks as errors_tasks
+from errors.consumers import group_of
 from ingest import live
 from ingest import tasks as ingest_tasks
 from ingest.inbox.base import Inbox
@@ -54,7 +55,7 @@ def test_messages_for_pages_go_to_the_web_servers_loop() -> None:
         layer = get_channel_layer()
         assert layer is not None
         channel = str(await layer.new_channel())
-        await layer.group_add(live.group_of(7), channel)
+        await layer.group_add(group_of(7), channel)
         return channel
 
     async def hear(channel: str) -> object:
