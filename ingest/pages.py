@@ -12,7 +12,7 @@ from accounts.http import PersonRequest
 from errors.models import Issue
 from ingest.errors import IngestError
 from ingest.sample_event import send_test_event
-from projects.access import visible_project
+from projects.access import can_write, visible_project
 from projects.models import Project
 from projects.snippets import SNIPPETS, snippet_for
 
@@ -31,7 +31,7 @@ def project_setup(request: PersonRequest, slug: str) -> HttpResponse:
         "snippet": snippet.with_dsn(key.dsn) if key else snippet,
         "snippets": SNIPPETS,
         "newest_issue": _newest_issue(project),
-        "can_send": _can_write(request, project),
+        "can_send": can_write(request.user, project),
         "socket": f"{get_script_prefix()}ws/projects/{slug}/",
     }
     return render(request, "projects/setup.html", context)
@@ -51,7 +51,7 @@ def setup_status(request: PersonRequest, slug: str) -> HttpResponse:
 def test_event(request: PersonRequest, slug: str) -> HttpResponse:
     """Send a test event through the same door as every application."""
     project = visible_project(request.user, slug)
-    if not _can_write(request, project):
+    if not can_write(request.user, project):
         raise PermissionDenied(f"Viewers of {project} cannot send events.")
     try:
         send_test_event(project, sender=request.user.name)
@@ -66,10 +66,6 @@ def _newest_issue(project: Project) -> Issue | None:
     if project.first_event_at is None:
         return None
     return Issue.objects.present().filter(project=project).order_by("-last_seen_at").first()
-
-
-def _can_write(request: PersonRequest, project: Project) -> bool:
-    return Project.objects.writable_by(request.user).filter(pk=project.pk).exists()
 
 
 urlpatterns = [

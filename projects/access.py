@@ -20,6 +20,11 @@ def managed_project(user: User, slug: str) -> Project:
     return project
 
 
+def can_write(user: User, project: Project) -> bool:
+    """Whether this person may change the project's issues, and send it test events."""
+    return Project.objects.writable_by(user).filter(pk=project.pk).exists()
+
+
 def can_manage(user: User, project: Project) -> bool:
     """Whether settings, keys and members are this person's to change."""
     return Project.objects.managed_by(user).filter(pk=project.pk).exists()

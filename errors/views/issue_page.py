@@ -1,6 +1,7 @@
 """What every page of one issue shares: the issue itself, its heading, histogram and tabs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from errors.presenters.charts import Histogram, draw_histogram, first_hour_of_hi
 from errors.presenters.issue_rows import SUBSTATUS_KINDS, substatus_of
 from errors.presenters.list_controls import Control
 from errors.queries.counts import hourly_of_keys, key_ids_of
-from projects.models import Project
+from projects.access import can_write
 
 # More than fit as marks over thirty days.
 MAX_RELEASES = 20
@@ -62,7 +63,7 @@ def render_issue(
         "badge_kind": "good" if badge == "resolved" else SUBSTATUS_KINDS.get(badge, ""),
         "histogram": _histogram(page),
         "tabs": _tabs(page, tab),
-        "can_write": _can_write(request, issue),
+        "can_write": can_write(request.user, issue.project),
         "list_href": reverse("project_issue_list", args=[issue.project.slug]),
     }
     return render(request, template, {**shared, **context})
@@ -84,10 +85,6 @@ def _histogram(page: IssuePage) -> Histogram:
     )
 
 
-def _releases(issue: Issue) -> list[tuple[str, Any]]:
+def _releases(issue: Issue) -> list[tuple[str, datetime]]:
     releases: QuerySet[Release] = issue.project.releases.order_by("-first_seen_at")
     return list(releases.values_list("version", "first_seen_at")[:MAX_RELEASES])
-
-
-def _can_write(request: PersonRequest, issue: Issue) -> bool:
-    return Project.objects.writable_by(request.user).filter(pk=issue.project_id).exists()
