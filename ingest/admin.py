@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.http import person_of
+from common.text import first_line, trim
 from common.wording import describe_size
 from ingest.inbox.base import InboxFull, InboxUnavailable
 from ingest.models import QuarantinedMessage
@@ -41,8 +42,7 @@ class QuarantinedMessageAdmin(ProjectScopedAdmin):
 
     @admin.display(description="Cause")
     def cause(self, message: QuarantinedMessage) -> str:
-        first_line = message.error.partition("\n")[0]
-        return first_line if len(first_line) <= 120 else first_line[:119] + "…"
+        return trim(first_line(message.error), 120)
 
     @admin.display(ordering="body_bytes", description="Size")
     def size(self, message: QuarantinedMessage) -> str:

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.template.defaultfilters import filesizeformat
 
+from common.wording import describe_size
 from ingest.inbox.base import InboxUnavailable
 from ingest.overview import SiteNumbers, site_numbers
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self._tell(numbers)
 
     def _tell(self, numbers: SiteNumbers) -> None:
-        waiting = f"{numbers.inbox_depth:,} ({filesizeformat(numbers.inbox_bytes)})"
+        waiting = f"{numbers.inbox_depth:,} ({describe_size(numbers.inbox_bytes)})"
         if numbers.inbox_depth:
             waiting += f", the oldest for {numbers.inbox_oldest_s:.0f} s"
         for name, value in (
@@ -40,6 +40,6 @@ class Command(BaseCommand):
             ("events", f"{numbers.events:,}"),
             ("issues", f"{numbers.issues:,}"),
             ("set aside in quarantine", f"{numbers.quarantined:,}"),
-            ("on disk", filesizeformat(numbers.disk_bytes)),
+            ("on disk", describe_size(numbers.disk_bytes)),
         ):
             self.stdout.write(f"{name:<24} {value}")
