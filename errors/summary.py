@@ -7,7 +7,6 @@ from typing import Any
 from common.text import first_line, trim
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "fatal": 50}
-LEVEL_NAMES = {number: name for name, number in LEVELS.items()}
 TITLE_LENGTH = 255
 CULPRIT_LENGTH = 200
 # Every script of a site has the same one, and it takes half of the line.
@@ -50,11 +49,6 @@ def summarize_event(event: dict[str, Any]) -> Summary:
         handled=find_handled(event),
         platform=event["platform"],
     )
-
-
-def level_name(level: int) -> str:
-    """Return a level's name: 40 is "error"."""
-    return LEVEL_NAMES[level]
 
 
 def find_handled(event: dict[str, Any]) -> bool | None:

@@ -1,6 +1,5 @@
 """Frames of a stack: their code, their locals, and which runs of them fold."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,10 +10,10 @@ from django.utils.safestring import SafeString
 
 from errors.presenters.source import colour_lines, language_of
 from errors.presenters.values import show_rows
+from errors.summary import WEB_ORIGIN
 
 # Locals of the open frame are open too, unless they would push everything else away.
 OPEN_LOCALS = 12
-WEB_ORIGIN = re.compile(r"^https?://[^/]+/")
 
 
 @dataclass(frozen=True, slots=True)

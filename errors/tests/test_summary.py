@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from errors.models.issue import Level
 from errors.normalize import normalize_event
-from errors.summary import LEVELS, Summary, level_name, summarize_event
+from errors.summary import LEVELS, Summary, summarize_event
 
 OWN = {"module": "checkout.services", "function": "pay", "in_app": True}
 LIBRARY = {"module": "django.db", "function": "get", "in_app": False}
@@ -97,5 +98,5 @@ def test_handled_is_asked_of_the_newest_exception_that_says_so() -> None:
     assert summarize(exception=[said, exception(OWN)]).handled is True
 
 
-def test_levels_have_names() -> None:
-    assert {level_name(number) for number in LEVELS.values()} == set(LEVELS)
+def test_levels_are_those_of_the_models() -> None:
+    assert {level.label: level.value for level in Level} == LEVELS
