@@ -41,7 +41,7 @@ class Event(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = [
-            # errors.views.event: an issue's events in order, first, previous, next, last.
+            # errors.queries.events: an issue's events in order, first, previous, next, last.
             models.Index(fields=["grouping_key", "id"], name="event_of_key"),
         ]
 
@@ -80,6 +80,7 @@ class PayloadDictionary(models.Model):
     class Meta:
         verbose_name_plural = "payload dictionaries"
         constraints = [
+            # errors.storage.dictionaries: the newest of a platform, and below of a group.
             models.UniqueConstraint(
                 fields=["project", "platform", "version"],
                 condition=models.Q(grouping_key=None),
@@ -116,7 +117,7 @@ class SeenEvent(models.Model):
 
     class Meta:
         constraints = [
-            # errors.services.record: which events of a batch are new.
+            # errors.services.record: which events of a batch are new; errors.queries.events: by id.
             models.UniqueConstraint(fields=["project_id", "event_id"], name="seen_event_once"),
         ]
 
@@ -163,6 +164,7 @@ class StoredItem(models.Model):
 
     class Meta:
         constraints = [
+            # errors.envelopes: the items of an envelope.
             models.UniqueConstraint(fields=["envelope_id", "position"], name="stored_item_once"),
         ]
         indexes = [

@@ -97,6 +97,7 @@ class Issue(models.Model):
     class Meta:
         ordering = ("-last_seen_at",)
         constraints = [
+            # errors.views.issue_page: the issue of an address.
             models.UniqueConstraint(fields=["project", "number"], name="issue_number_once"),
         ]
         indexes = [
@@ -119,6 +120,7 @@ class GroupingKey(models.Model):
     """One hash that leads events to an issue; merging repoints it, unmerging gives it back."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, db_index=False, related_name="+")
+    # Indexed: errors.queries.counts reads the keys of an issue, or of a page of them.
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="keys")
     # Null: the issue was deleted, and the hash is free for a new one.
     hash = models.CharField(max_length=32, null=True)  # noqa: DJ001 (unique: many nulls, no "")
@@ -149,7 +151,7 @@ class Activity(models.Model):
     issue = models.ForeignKey(
         Issue, on_delete=models.CASCADE, db_index=False, related_name="activities"
     )
-    # Empty when the digest did it.
+    # Empty when the digest did it. Indexed for the day when the person's account is deleted.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -161,7 +163,7 @@ class Activity(models.Model):
         verbose_name_plural = "activities"
         ordering = ("-created_at", "-id")
         indexes = [
-            # errors.views.issue_detail: an issue's activity, newest first.
+            # errors.views.issue_tabs: an issue's activity, newest first.
             models.Index(fields=["issue", "-created_at"], name="activity_recent"),
         ]
 

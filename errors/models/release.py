@@ -18,6 +18,7 @@ class Release(models.Model):
     class Meta:
         ordering = ("-first_seen_at",)
         constraints = [
+            # errors.services.record_places: the releases of a batch, and below its environments.
             models.UniqueConstraint(fields=["project", "version"], name="release_once"),
         ]
 
