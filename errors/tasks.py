@@ -22,7 +22,7 @@ def enforce_event_budgets() -> None:
 
 @shared_task
 def remove_deleted_data() -> None:
-    """Each few minutes: what people deleted."""
+    """Each minute: what people deleted a while ago."""
     deletion.remove_deleted(now=timezone.now())
 
 
@@ -34,5 +34,5 @@ def reclaim_disk_space() -> None:
 
 @shared_task
 def learn_to_compress() -> None:
-    """Each few minutes, and when the digest says so: dictionaries for payloads."""
+    """Each minute, and when the digest says so: dictionaries for payloads."""
     learning.learn(now=timezone.now())
