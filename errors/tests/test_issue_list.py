@@ -173,7 +173,26 @@ def test_the_list_needs_few_queries(
         member_client.get("/issues/")
 
 
+def test_the_list_of_one_project_needs_one_query_more(
+    project: Project, member_client: Client, django_assert_num_queries: Any
+) -> None:
+    for _ in range(30):
+        make_event(make_issue(project))
+    with django_assert_num_queries(11):
+        member_client.get("/projects/shop/issues/")
+
+
 # Moving
+
+
+def test_moving_rows_needs_few_queries(
+    project: Project, member_client: Client, django_assert_num_queries: Any
+) -> None:
+    issues = [make_issue(project) for _ in range(5)]
+    ids = ",".join(str(issue.pk) for issue in issues)
+    # Session, person; rows, keys, hours, writable projects; newer ones.
+    with django_assert_num_queries(7):
+        member_client.get("/issues/rows/", {"ids": ids, "since": "1"})
 
 
 def test_rows_come_back_for_ids_that_one_may_see(project: Project, member_client: Client) -> None:

@@ -62,7 +62,7 @@ def issue_rows(request: PersonRequest, slug: str | None = None) -> HttpResponse:
     project = visible_project(request.user, slug) if slug else None
     chosen = IssueFilter.from_params(request.GET)
     issues = _issues(request.user, project)
-    shown = issues.filter(pk__in=_ids(request.GET.get("ids", "")))
+    shown = _with_names(issues.filter(pk__in=_ids(request.GET.get("ids", ""))))
     since = _ids(request.GET.get("since", ""))
     context = {
         "rows": _rows(shown, request.user, chosen.environment),
@@ -76,8 +76,13 @@ def _issues(user: User, project: Project | None) -> IssueQuerySet:
     return issues.filter(project=project) if project else issues
 
 
+def _with_names(issues: IssueQuerySet) -> IssueQuerySet:
+    """With what a row names of other models, in the same query."""
+    return issues.select_related("project", "last_release")
+
+
 def _page(issues: IssueQuerySet, count: int, number: str | None) -> Page[Issue]:
-    paginator = Paginator(issues.select_related("project", "last_release"), PAGE_SIZE)
+    paginator = Paginator(_with_names(issues), PAGE_SIZE)
     # Known already; a second count would read the filter's rows again.
     paginator.count = count
     return paginator.get_page(number)
