@@ -67,6 +67,14 @@ class MembershipInline(ScopedInline):
     formset = OwnerRemains
     change_roles = OWNERS
     fields = (("user", "role"),)
+    select_related = ("project", "user")
+
+    def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the people once, not for each row anew."""
+        field = super().formfield_for_foreignkey(*args, **kwargs)
+        if field is not None:
+            field.choices = list(field.choices)
+        return field
 
 
 @admin.register(Project)

@@ -114,7 +114,12 @@ class ScopedInline(admin.StackedInline):  # type: ignore[type-arg]  # not generi
     """Rows on their project's page, changed by those with one of `change_roles` there."""
 
     change_roles: tuple[str, ...] = MANAGERS
+    # What a row's own words name, or each row would ask for it.
+    select_related: tuple[str, ...] = ("project",)
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.select_related)
 
     def _may(self, request: HttpRequest, project: Project | None) -> bool:
         return has_role(request, project.pk if project else None, self.change_roles)

@@ -66,6 +66,16 @@ def test_staff_see_their_own_projects(team: Team) -> None:
     assert team.client("owner").get(f"{PROJECTS}{foreign.pk}/change/").status_code == 302
 
 
+def test_pages_ask_little_of_the_database(team: Team, django_assert_max_num_queries: Any) -> None:
+    for number in range(5):
+        Project.objects.create(name=f"P{number}", slug=f"p{number}", short_prefix="P")
+        team.project.keys.create(label=f"Key {number}")
+    client = team.client("superuser")
+    for address, limit in ((PROJECTS, 5), (f"{PROJECTS}{team.project.pk}/change/", 9)):
+        with django_assert_max_num_queries(limit):
+            client.get(address)
+
+
 @pytest.mark.parametrize(("who", "platform"), [("viewer", "python-fastapi"), ("manager", "go")])
 def test_managers_change_settings_and_others_look(team: Team, who: str, platform: str) -> None:
     change(team, who)
