@@ -1,5 +1,7 @@
 """People in the admin: for superusers."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -62,6 +64,16 @@ def test_pages_open(root: User) -> None:
     client = client_of(root)
     for address in ("", "add/", f"{root.pk}/change/", f"{root.pk}/password/", "?q=root"):
         assert client.get(USERS + address).status_code == 200
+
+
+def test_the_list_asks_no_more_for_more_people(
+    root: User, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(5):
+        User.objects.create_user(f"person{number}")
+    client = client_of(root)
+    with django_assert_max_num_queries(6):
+        client.get(USERS)
 
 
 def test_nobody_deletes_themselves(root: User) -> None:

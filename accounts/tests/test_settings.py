@@ -110,3 +110,10 @@ def test_settings_page_asks_little_of_the_database(
 ) -> None:
     with django_assert_num_queries(4):  # session, person, the unchanged person, projects
         client.get(SETTINGS)
+
+
+def test_password_page_asks_little_of_the_database(
+    client: Client, ana: User, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(3):
+        client.get("/accounts/password/change/")

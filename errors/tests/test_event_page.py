@@ -243,6 +243,20 @@ def test_json_is_the_scrubbed_event(issue: Issue, member_client: Client) -> None
     assert event.event_id.hex in page_of(member_client, address(event, "raw/"))
 
 
+@pytest.mark.parametrize(("rest", "queries"), [("json/", 6), ("raw/", 7), ("markdown/", 6)])
+def test_exports_need_few_queries(
+    issue: Issue,
+    member_client: Client,
+    rest: str,
+    queries: int,
+    django_assert_num_queries: Any,
+) -> None:
+    event = make_event(issue)
+    member_client.get(address(event, rest))
+    with django_assert_num_queries(queries):
+        member_client.get(address(event, rest))
+
+
 def test_markdown_tells_the_event_and_where_its_page_is(
     issue: Issue, member_client: Client
 ) -> None:
