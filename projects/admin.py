@@ -71,7 +71,7 @@ class MembershipInline(ScopedInline):
 
     def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
         """Read the people once, not for each row anew."""
-        field = super().formfield_for_foreignkey(*args, **kwargs)
+        field: Any = super().formfield_for_foreignkey(*args, **kwargs)
         if field is not None:
             field.choices = list(field.choices)
         return field
