@@ -93,13 +93,17 @@ class Reader:
         try:
             # The kernel lets go of it however the process ends.
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._left = self._writer.change(claims.take_over)
+            self._sweep_spool()
         except BlockingIOError:
             os.close(descriptor)
             return False
-        self._left = self._writer.change(claims.take_over)
+        except BaseException:
+            # Left open, it would keep this very process from reading.
+            os.close(descriptor)
+            raise
         self._position = max((claim.high for claim in self._left), default=0)
         self._lock_file = descriptor
-        self._sweep_spool()
         return True
 
     def _sweep_spool(self) -> None:
@@ -107,20 +111,22 @@ class Reader:
         self._spool.sweep({name for (name,) in rows})
 
     def _hold_next(self, max_messages: int, max_bytes: int, linger_s: float) -> None:
+        """Claim and hold the next range; what fails on the way is met again by the next read."""
         while self._left:
-            left = self._left.pop(0)
+            left = self._left[0]
             rows = self._select(left.low, left.high, left.limit(max_messages), max_bytes)
             if rows:
                 high = rows[-1][0]
-                if high < left.high:
-                    self._left.insert(0, Claim(high + 1, left.high, left.crashes))
                 self._hold(Claim(left.low, high, left.crashes), rows)
+                rest = [Claim(high + 1, left.high, left.crashes)] if high < left.high else []
+                self._left[:1] = rest
                 return
             self._writer.change(partial(claims.finish, row_ids=[], claim=left))
+            del self._left[0]
         rows = self._select_new(max_messages, max_bytes, linger_s)
         if rows:
+            self._hold(Claim(rows[0][0], rows[-1][0], 0), rows)
             self._position = rows[-1][0]
-            self._hold(Claim(rows[0][0], self._position, 0), rows)
 
     def _select_new(self, max_messages: int, max_bytes: int, linger_s: float) -> list[Row]:
         rows = self._select(self._position + 1, _LAST_ID, max_messages, max_bytes)
@@ -154,12 +160,12 @@ class Reader:
 
     def _hold(self, claim: Claim, rows: list[Row]) -> None:
         self._writer.change(partial(claims.hold, claim=claim))
-        self._claim = claim
+        held = {}
         for row_id, _, spool, meta, body in rows:
-            if spool:
-                self._spooled[row_id] = spool
-                body = self._read_spooled(spool)
-            self._held[row_id] = Delivery(row_id, decode_meta(meta, body), claim.deliveries)
+            whole = self._read_spooled(spool) if spool else body
+            held[row_id] = Delivery(row_id, decode_meta(meta, whole), claim.deliveries)
+        self._claim, self._held = claim, held
+        self._spooled = {row[0]: row[2] for row in rows if row[2]}
 
     def _read_spooled(self, name: str) -> bytes:
         """The body; empty, so that it ends in quarantine, when somebody removed its file."""

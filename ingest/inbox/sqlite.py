@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -73,7 +74,14 @@ class SqliteInbox:
                 log.error("inbox.spool_unavailable", error=str(error))
                 future.set_exception(InboxUnavailable(str(error)))
                 return
+            future.add_done_callback(partial(self._drop_refused, spool))
         self._writer.submit(Append((size, spool, meta, body), future))
+
+    def _drop_refused(self, spool: str, future: RowIdFuture) -> None:
+        """Remove the body of a message that was not stored: until a restart nobody else would."""
+        # Whoever cancels has left; the message may be stored all the same.
+        if not future.cancelled() and future.exception():
+            self._spool.remove(spool)
 
     def read(self, *, max_messages: int, max_bytes: int, linger_ms: int) -> list[Delivery]:
         return self._reader.read(

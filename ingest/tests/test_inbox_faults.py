@@ -170,3 +170,72 @@ def test_a_file_of_another_version_is_left_alone(path: Path) -> None:
     with pytest.raises(InboxUnavailable, match="version 999"):
         put(inbox, b"x")
     inbox.close()
+
+
+def take_while_locked(inbox: SqliteInbox, path: Path) -> None:
+    """Read once while another process writes, without the usual patience."""
+    inbox._writer._connect().execute("PRAGMA busy_timeout=0")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(InboxUnavailable, match="locked"):
+            take(inbox)
+
+
+def test_a_claim_that_fails_skips_no_message(inbox: SqliteInbox, path: Path) -> None:
+    put(inbox, b"first")
+    inbox.ack(take(inbox))
+    put(inbox, b"second", b"third")
+
+    take_while_locked(inbox, path)
+
+    assert bodies_of(take(inbox)) == [b"second", b"third"]
+
+
+def test_a_claim_that_fails_skips_nothing_of_a_dead_reader(
+    open_inbox: OpenInbox, path: Path
+) -> None:
+    inbox = open_inbox()
+    put(inbox, *(b"%d" % number for number in range(64)))
+    inbox.close()
+    process = run_process(path, "hold")
+    first_line(process)
+    kill(process)
+    after = open_inbox()
+    after.ack(take(after, max_messages=64))
+
+    take_while_locked(after, path)
+
+    assert bodies_of(take(after, max_messages=64))[0] == b"8"
+
+
+def test_a_first_read_that_fails_lets_the_next_one_read(inbox: SqliteInbox, path: Path) -> None:
+    put(inbox, b"x")
+
+    take_while_locked(inbox, path)
+
+    assert bodies_of(take(inbox)) == [b"x"]
+
+
+def test_a_body_that_cannot_be_read_skips_no_message(inbox: SqliteInbox, path: Path) -> None:
+    put(inbox, b"small", b"x" * 2000, b"last")
+    (file,) = path.with_suffix(".spool").iterdir()
+    aside = file.rename(path.parent / "aside")
+    file.mkdir()
+
+    with pytest.raises(InboxUnavailable):
+        take(inbox)
+    file.rmdir()
+    aside.rename(file)
+
+    assert bodies_of(take(inbox)) == [b"small", b"x" * 2000, b"last"]
+
+
+def test_a_body_whose_append_fails_leaves_no_file(inbox: SqliteInbox, path: Path) -> None:
+    put(inbox, b"x" * 2000)
+    inbox._writer._connect().execute("PRAGMA query_only=1")
+
+    with pytest.raises(InboxUnavailable):
+        put(inbox, b"y" * 2000)
+
+    assert bodies_of(take(inbox)) == [b"x" * 2000]
+    assert len(list(path.with_suffix(".spool").iterdir())) == 1
