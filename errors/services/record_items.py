@@ -90,7 +90,7 @@ def prepare_item(
         project_id=project_id,
         envelope_row_id=envelope_row_id,
         position=position,
-        type=str(headers["type"])[:64],
+        type=clean_text(str(headers["type"])[:64]),
         headers=kept_headers,
         payload=compress(kept, None),
         payload_bytes=len(payload),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from common.text import clean_text
 from ingest.inbox.base import Delivery, encode_meta
 from ingest.models import QuarantinedMessage
 
@@ -18,7 +19,7 @@ class RepeatedDeliveryError(Exception):
 def quarantine(delivery: Delivery, error: Exception, *, now: float) -> None:
     """Keep the message and why. The body is never shown; the reason is one line, bounded."""
     message = delivery.message
-    reason = next(iter(str(error).splitlines()), "")[:MAX_ERROR_LENGTH]
+    reason = clean_text(next(iter(str(error).splitlines()), ""))[:MAX_ERROR_LENGTH]
     QuarantinedMessage.objects.get_or_create(
         pk=delivery.row_id,
         defaults={

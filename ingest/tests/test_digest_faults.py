@@ -1,5 +1,6 @@
 """What is bad is set aside, what is away is waited for, and nothing is lost or counted twice."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from errors.models import (
 )
 from errors.storage import load_document
 from ingest.digest import digest_batch
+from ingest.digest.quarantine import quarantine
 from ingest.inbox.base import Inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.models import QuarantinedMessage
@@ -193,3 +195,10 @@ def test_a_hundred_thousand_tags_are_bounded(inbox: Inbox) -> None:
     tags = {f"tag-{number}": "x" for number in range(100_000)}
     put(inbox, make_message(make_project(), make_event(tags=tags)))
     assert len(digest_batch(inbox).recorded) == 1
+
+
+def test_a_cause_that_holds_a_nul_is_kept_by_both_databases(inbox: Inbox) -> None:
+    put(inbox, make_message(make_project(), make_event()))
+    (delivery,) = inbox.read(max_messages=1, max_bytes=10**6, linger_ms=0)
+    quarantine(delivery, ValueError("a\0b"), now=time.time())
+    assert QuarantinedMessage.objects.get().error == "a\ufffdb"

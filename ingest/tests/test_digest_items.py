@@ -117,3 +117,17 @@ def test_a_second_event_in_an_envelope_is_a_problem_of_the_first(inbox: Inbox) -
     document = load_document(row_id)
     assert document is not None
     assert document["problems"][0][0] == "envelope.items.1"
+
+
+def test_a_type_that_no_database_takes_does_not_cost_the_event(inbox: Inbox) -> None:
+    key = make_project()
+    event = make_event()
+    body = make_envelope(
+        ({"type": "a\0b"}, b"x"),
+        ({"type": "event"}, json.dumps(event).encode()),
+        event_id=event["event_id"],
+    )
+    put(inbox, make_raw_message(key, body, event_id=event["event_id"]))
+    digest_batch(inbox)
+    assert StoredItem.objects.get().type == "a\ufffdb"
+    assert counts() == (1, 1, 1)
