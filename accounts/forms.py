@@ -64,6 +64,7 @@ class RequestResetForm(forms.Form):
     )
 
     def save(self, request: HttpRequest) -> None:
+        """Queue the mail; the page answers before anybody knows whether there is such a person."""
         send_reset_mail.delay(self.cleaned_data["email"].strip())
 
 

@@ -37,6 +37,7 @@ class BodiesInFlight:
             self._held_bytes += count
 
     def remove(self, count: int) -> None:
+        """Give back what was added before."""
         with self._lock:
             self._held_bytes -= count
 
@@ -67,9 +68,11 @@ class Body:
         self._chunks.append(chunk)
 
     def joined(self) -> bytes:
+        """What was collected, copied only where it came in several chunks."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
     def release(self) -> None:
+        """Its bytes are no longer in flight. Once, when the request is answered."""
         self._in_flight.remove(self._held_bytes)
 
     def _too_large(self) -> IngestError:
@@ -115,6 +118,7 @@ class RefusalLog:
         self._left_out = 0
 
     def note(self, request: AcceptRequest, error: IngestError, request_id: str) -> None:
+        """Log the refusal; above the bound it is only counted, and the next line says how many."""
         second = int(self._clock())
         if second != self._second:
             self._second, self._logged = second, 0

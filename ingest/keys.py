@@ -58,6 +58,7 @@ class KeyCache:
                 return self._renew(public_key)
 
     def clear(self) -> None:
+        """Remember nothing; for tests, which change keys at once."""
         self._entries.clear()
 
     def _renew(self, public_key: str) -> KnownKey | None:

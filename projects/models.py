@@ -27,6 +27,8 @@ PLATFORMS = [
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
+    """Who may do what in which project: every page, form and action begins here."""
+
     def active(self) -> Self:
         """Projects that nobody has deleted."""
         return self.filter(deleted_at=None)
@@ -129,6 +131,7 @@ class ProjectKey(models.Model):
 
     @property
     def is_active(self) -> bool:
+        """Whether it was never revoked, or taken back; its project may be deleted all the same."""
         return self.revoked_at is None
 
     @property

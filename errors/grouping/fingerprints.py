@@ -37,6 +37,7 @@ def fill_in(fingerprint: list[str], event: dict[str, Any], default: str) -> list
 
 
 def has_default(fingerprint: list[str]) -> bool:
+    """Tell whether any part names {{ default }}, the algorithm's own hash."""
     return any(name.lower() == DEFAULT for part in fingerprint for name in VARIABLE.findall(part))
 
 

@@ -44,6 +44,7 @@ class Matcher:
     is_negated: bool = False
 
     def accepts(self, text: str | None) -> bool:
+        """Tell whether the text matches; one that is missing matches only a negated glob."""
         return (text is not None and self.pattern.match(text) is not None) != self.is_negated
 
     @property
@@ -83,10 +84,12 @@ def match_event(matcher: Matcher, event: dict[str, Any]) -> bool:
 
 
 def match_error(matcher: Matcher, exception: dict[str, Any]) -> bool:
+    """Match an attribute of one exception."""
     return matcher.accepts(exception.get(ERROR_FIELDS[matcher.attribute]))
 
 
 def match_frame(matcher: Matcher, frame: dict[str, Any]) -> bool:
+    """Match an attribute of one frame; without an absolute path its file name will do."""
     if matcher.attribute == "app":
         is_wanted = any(map(matcher.pattern.match, YES)) != matcher.is_negated
         return bool(frame.get("in_app")) == is_wanted

@@ -21,6 +21,8 @@ class Level(models.IntegerChoices):
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
+    """Who may see and change which issues."""
+
     def present(self) -> Self:
         """Issues that nobody has deleted, of projects that nobody has deleted."""
         return self._shown().filter(project__deleted_at=None)

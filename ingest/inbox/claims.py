@@ -19,6 +19,7 @@ class Claim:
 
     @property
     def deliveries(self) -> int:
+        """As Delivery.deliveries."""
         return self.crashes + 1
 
     def limit(self, max_messages: int) -> int:

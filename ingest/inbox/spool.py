@@ -36,6 +36,7 @@ class Spool:
         return (self._folder / name).read_bytes()
 
     def remove(self, name: str) -> None:
+        """Delete the body of that name, if it is there. Raises OSError."""
         (self._folder / name).unlink(missing_ok=True)
 
     def sweep(self, known: set[str]) -> None:

@@ -70,6 +70,7 @@ class Writer:
         return self._queued_bytes + self._stored_bytes
 
     def submit(self, entry: Append | Change) -> None:
+        """Queue the entry; its future tells what became of it. Never blocks."""
         if self._thread is None:
             self._start()
         if isinstance(entry, Append):
@@ -202,6 +203,7 @@ class Writer:
 
 
 def bytes_of(entries: Sequence[Append | Change]) -> int:
+    """What the messages among the entries count against the inbox's bound."""
     return sum(entry.row[0] for entry in entries if isinstance(entry, Append))
 
 

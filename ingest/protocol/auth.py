@@ -41,6 +41,7 @@ def one_public_key(given: Iterable[str]) -> str:
 
 
 def is_public_key(text: str) -> bool:
+    """Whether it is 32 lower-case hex digits."""
     return _PUBLIC_KEY.fullmatch(text) is not None
 
 

@@ -34,6 +34,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
+    """The header as it was sent, {} when empty, and the items in their order."""
+
     headers: dict[str, Any]
     items: list[Item]
 
