@@ -43,6 +43,9 @@ class IssuesConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Chann
         for group in self.joined:
             await self.channel_layer.group_discard(group, self.channel_name)
 
+    async def receive(self, **frame: object) -> None:
+        """Pages only listen; what else a client sends is no reason for a traceback."""
+
     async def issues_changed(self, message: dict[str, Any]) -> None:
         """Pass a message of the digest on."""
         await self.send_json(message)

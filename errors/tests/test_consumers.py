@@ -81,6 +81,17 @@ async def test_members_hear_of_their_project(path: str) -> None:
     await close_socket(socket)
 
 
+async def test_what_a_client_sends_is_ignored() -> None:
+    project, member, _ = await make_team()
+    socket = await open_socket(member, "/ws/issues/")
+    assert await socket.receive_nothing()
+    await socket.send_input({"type": "websocket.receive", "text": "no JSON"})
+    await socket.send_input({"type": "websocket.receive", "bytes": b"\xff"})
+    await tell(project.pk)
+    assert json.loads((await socket.receive_output())["text"]) == message_of(project.pk)
+    await close_socket(socket)
+
+
 async def test_strangers_hear_of_their_own_projects_only() -> None:
     project, _, stranger = await make_team()
     socket = await open_socket(stranger, "/ws/issues/")
