@@ -9,6 +9,9 @@ from errors.presenters.values import show_rows
 
 LEVELS = {"log": "info", "critical": "fatal"}
 MINUS = "\N{MINUS SIGN}"
+# As browsers and Node.js name them, and as Python does, after OpenTelemetry.
+METHODS = ("method", "http.method", "http.request.method")
+STATUSES = ("status_code", "http.response.status_code")
 KNOWN_LEVELS = ("debug", "info", "warning", "error", "fatal")
 
 
@@ -47,11 +50,16 @@ def _breadcrumb(crumb: Mapping[str, Any], crash: float | None) -> Breadcrumb:
 
 
 def _message_of(data: Mapping[str, Any]) -> str:
-    """What HTTP and navigation breadcrumbs say: "GET https://… 200", "/cart → /checkout"."""
-    if "from" in data and "to" in data:
-        return f"{data['from']} → {data['to']}"
-    parts = (data.get("method"), data.get("url"), data.get("status_code"))
-    return " ".join(str(part) for part in parts if part)
+    """What HTTP and navigation breadcrumbs say: "GET https://… [200]", "/cart → /checkout"."""
+    if "url" not in data and ("from" in data or "to" in data):
+        return f"{data.get('from', '')} → {data.get('to', '')}".strip()
+    method, status = _first(data, METHODS), _first(data, STATUSES)
+    return " ".join(filter(None, (method, _first(data, ("url",)), status and f"[{status}]")))
+
+
+def _first(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    """The first of these that says something."""
+    return next((str(data[name]) for name in names if data.get(name)), "")
 
 
 def describe_offset(seconds: float) -> str:

@@ -43,6 +43,29 @@ def test_without_a_frame_of_the_app_nothing_folds_and_the_crash_is_open() -> Non
     assert [each.is_open for each in run.frames] == [False, True]
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_recursion_is_one_frame_with_the_locals_of_its_newest_call(newest_first: bool) -> None:
+    calls = [frame("a.py", vars={"depth": depth}) for depth in range(24)]
+    event = event_of(frame("main.py"), *calls, frame("b.py", lineno=9))
+    (stack,) = present_exceptions(event, newest_first=newest_first)
+    shown = [each for run in stack.runs for each in run.frames]
+    ordered = [(each.place, each.times) for each in shown[:: 1 if newest_first else -1]]
+    assert ordered == [("b.py", 1), ("a.py", 24), ("main.py", 1)]
+    assert shown[1].variables == [("depth", "23")]
+
+
+def test_equal_calls_of_libraries_are_counted_in_the_fold() -> None:
+    libraries = [frame("lib", in_app=False)] * 5 + [frame("lib2", in_app=False)]
+    (stack,) = present_exceptions(event_of(frame("a.py"), *libraries), newest_first=True)
+    assert stack.runs[0].summary == "6 frames of libraries"
+
+
+def test_frames_without_a_line_are_no_recursion() -> None:
+    frames = [{"function": "<anonymous>", "in_app": True}] * 4
+    (stack,) = present_exceptions(event_of(*frames), newest_first=True)
+    assert [each.times for each in stack.runs[0].frames] == [1, 1, 1, 1]
+
+
 def test_source_lines_are_numbered_around_the_crash() -> None:
     code: dict[str, Any] = {"pre_context": ["a", "b"], "context_line": "c", "post_context": ["d"]}
     (stack,) = present_exceptions(event_of(frame("a.py", lineno=10, **code)), newest_first=True)
@@ -134,12 +157,28 @@ def test_breadcrumbs_tell_their_time_to_the_crash_nearest_first() -> None:
 def test_an_http_breadcrumb_without_words_says_its_request() -> None:
     data = {"method": "GET", "url": "https://x.example", "status_code": 200}
     crumbs = present_breadcrumbs({"breadcrumbs": {"values": [{"data": data}]}})
-    assert crumbs[0].message == "GET https://x.example 200"
+    assert crumbs[0].message == "GET https://x.example [200]"
 
 
-def test_a_navigation_says_from_where_to_where() -> None:
-    crumbs = present_breadcrumbs({"breadcrumbs": {"values": [{"data": {"from": "/", "to": "/a"}}]}})
-    assert crumbs[0].message == "/ → /a"
+def test_an_http_breadcrumb_of_python_says_its_request() -> None:
+    data = {
+        "http.method": "POST",
+        "url": "https://x.example",
+        "http.response.status_code": 503,
+        "reason": "",
+    }
+    crumbs = present_breadcrumbs({"breadcrumbs": {"values": [{"type": "http", "data": data}]}})
+    assert crumbs[0].message == "POST https://x.example [503]"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [({"from": "/", "to": "/a"}, "/ → /a"), ({"to": "/a"}, "→ /a"), ({"from": "/"}, "/ →")],
+)
+def test_a_navigation_says_from_where_to_where(data: dict[str, str], words: str) -> None:
+    crumb = {"category": "navigation", "data": data}
+    crumbs = present_breadcrumbs({"breadcrumbs": {"values": [crumb]}})
+    assert crumbs[0].message == words
 
 
 @pytest.mark.parametrize(
