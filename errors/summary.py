@@ -61,13 +61,13 @@ def find_handled(event: dict[str, Any]) -> bool | None:
 
 
 def _culprit(event: dict[str, Any]) -> str:
-    """Name the place of the crash, the transaction where no frame does."""
+    """Name the place of the crash, where no frame does the logger, else the transaction."""
     frame = _crashing_frame(event)
     place: str = frame.get("module") or WEB_ORIGIN.sub("", frame.get("filename", ""))
     function: str = frame.get("function", "")
     if place and function:
         return f"{place} in {function}"
-    return place or function or str(event.get("transaction", ""))
+    return place or function or str(event.get("logger") or event.get("transaction", ""))
 
 
 def _crashing_frame(event: dict[str, Any]) -> dict[str, Any]:

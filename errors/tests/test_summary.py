@@ -63,10 +63,13 @@ def test_message_is_summarised_by_its_first_line() -> None:
         ({"exception": [exception(OWN), {"type": "E"}]}, "checkout.services in pay"),
         ({"exception": {"type": "E"}, "transaction": "/pay"}, "/pay"),
         ({"transaction": "tasks.pay"}, "tasks.pay"),
+        ({"logger": "shop.stock", "transaction": "/pay"}, "shop.stock"),
         ({}, ""),
     ],
 )
-def test_culprit_is_the_place_of_the_crash_or_the_transaction(raw: Any, culprit: str) -> None:
+def test_culprit_is_the_place_of_the_crash_the_logger_or_the_transaction(
+    raw: Any, culprit: str
+) -> None:
     assert summarize(**raw).culprit == culprit
 
 
