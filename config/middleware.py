@@ -1,16 +1,14 @@
 """What every answer carries, and the one answer that needs nothing else: health."""
 
-import re
 import uuid
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from common.request_ids import is_request_id
 
-# What a proxy may call a request: short, and nothing that could break a log line.
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestIdMiddleware:
@@ -22,7 +20,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Not request.headers: it remembers its first look, and who follows must see the new id.
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
+        request_id = given if is_request_id(given) else uuid.uuid4().hex
         request.META["HTTP_X_REQUEST_ID"] = request_id
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 
+from common.request_ids import is_request_id
 from ingest.accept import AcceptRequest, Bounds, Endpoint, admit, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
@@ -31,7 +32,6 @@ INLINE_BODY_BYTES = 64 * 1024
 INLINE_OPENED_BYTES = 256 * 1024
 THREADS = 2
 BODY_TIMEOUT_S = 120.0
-MAX_REQUEST_ID = 64
 
 _ROUTE = re.compile(r"/api/([^/]+)/(envelope|store)/?")
 
@@ -61,13 +61,12 @@ class IngestShell:
         headers: Headers = dict(scope["headers"])
         request = self._request(scope, headers, route)
         receipt = os.urandom(16)
-        request_id = headers.get(b"x-request-id", b"")
-        if not 0 < len(request_id) <= MAX_REQUEST_ID:
-            request_id = receipt.hex().encode()
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        request_id = given if is_request_id(given) else receipt.hex()
         try:
             answer = await self._answer(request, headers, receive, receipt)
         except IngestError as error:
-            refusal_log.note(request, error, request_id.decode("latin-1"))
+            refusal_log.note(request, error, request_id)
             answer = refused(request, error)
         except ClientGone:
             return
@@ -179,11 +178,11 @@ async def _read_part(receive: Receive, body: Body) -> bool:
     return bool(part.get("more_body", False))
 
 
-async def _send(send: Send, answer: Answer, request_id: bytes) -> None:
+async def _send(send: Send, answer: Answer, request_id: str) -> None:
     headers = [
         *answer.headers,
         (b"content-length", b"%d" % len(answer.body)),
-        (b"x-request-id", request_id),
+        (b"x-request-id", request_id.encode()),
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

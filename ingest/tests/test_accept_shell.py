@@ -143,6 +143,7 @@ def test_an_answer_carries_a_request_id(inbox: ReadableInbox, shop: Shop) -> Non
     assert len(request_id()) == 32
     assert request_id() != request_id()
     assert len(request_id(x_request_id="x" * 1000)) == 32
+    assert len(request_id(x_request_id="a b")) == 32
 
 
 @pytest.mark.parametrize("size", [100_000, 700_000])
