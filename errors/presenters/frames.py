@@ -14,6 +14,8 @@ from errors.summary import WEB_ORIGIN
 
 # Locals of the open frame are open too, unless they would push everything else away.
 OPEN_LOCALS = 12
+# Two equal calls in a row can be telling; more of them are a recursion.
+RECURSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One call. `place` is its file, `lines` its code, both possibly empty."""
+    """One call, or `times` equal ones. `place` is its file, `lines` its code, possibly empty."""
 
     place: str
     full_place: str
@@ -38,6 +40,7 @@ class Frame:
     is_open: bool
     lines: list[SourceLine]
     variables: list[tuple[str, str]]
+    times: int
 
     @property
     def has_detail(self) -> bool:
@@ -60,7 +63,7 @@ class FrameRun:
     @property
     def summary(self) -> str:
         """What the fold says: "14 frames of libraries"."""
-        return f"{len(self.frames)} frames of libraries"
+        return f"{sum(frame.times for frame in self.frames)} frames of libraries"
 
 
 def present_frames(
@@ -68,11 +71,34 @@ def present_frames(
 ) -> list[FrameRun]:
     """The frames in runs; with `opens` the one to look at first is open."""
     has_app = any(frame.get("in_app") for frame in frames)
-    opened = _frame_to_open(frames, has_app) if opens else -1
-    shown = [_frame(frame, platform, at == opened) for at, frame in enumerate(frames)]
+    calls = fold_recursion(frames)
+    opened = _frame_to_open([frame for frame, _ in calls], has_app) if opens else -1
+    shown = [
+        _frame(frame, platform, at == opened, times) for at, (frame, times) in enumerate(calls)
+    ]
     if newest_first:
         shown.reverse()
     return list(_fold(shown, has_app))
+
+
+def fold_recursion(frames: list[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], int]]:
+    """Frames with how often each repeats in a row: of a recursion only the newest call is left."""
+    calls: list[tuple[Mapping[str, Any], int]] = []
+    for line, group in groupby(frames, key=_line_of):
+        run = list(group)
+        if line and len(run) >= RECURSION:
+            calls.append((run[-1], len(run)))
+        else:
+            calls += [(frame, 1) for frame in run]
+    return calls
+
+
+def _line_of(frame: Mapping[str, Any]) -> tuple[object, ...]:
+    """The line of code that the frame stands at, empty where that is not known."""
+    if "lineno" not in frame:
+        return ()
+    keys = ("abs_path", "filename", "module", "function", "lineno", "colno", "in_app")
+    return tuple(frame.get(key) for key in keys)
 
 
 def _frame_to_open(frames: list[Mapping[str, Any]], has_app: bool) -> int:
@@ -93,7 +119,7 @@ def _fold(frames: list[Frame], has_app: bool) -> Iterator[FrameRun]:
         yield FrameRun(run, is_folded=not is_in_app and len(run) > 1)
 
 
-def _frame(frame: Mapping[str, Any], platform: str, is_open: bool) -> Frame:
+def _frame(frame: Mapping[str, Any], platform: str, is_open: bool, times: int) -> Frame:
     place = frame.get("filename") or frame.get("module") or frame.get("package") or "unknown file"
     return Frame(
         place=WEB_ORIGIN.sub("", place) or place,
@@ -105,6 +131,7 @@ def _frame(frame: Mapping[str, Any], platform: str, is_open: bool) -> Frame:
         is_open=is_open,
         lines=_source(frame, str(frame.get("platform") or platform)),
         variables=show_rows(frame.get("vars", {})),
+        times=times,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from errors.presenters.breadcrumbs import present_breadcrumbs
+from errors.presenters.frames import fold_recursion
 from errors.presenters.request import present_request
 from errors.presenters.values import show_value
 
+TIMES = "\N{MULTIPLICATION SIGN}"
 BREADCRUMBS = 20
 TICKS = re.compile(r"`{3,}")
 
@@ -67,8 +69,8 @@ def _stacks(event: Mapping[str, Any]) -> Iterable[str]:
 def _frames(frames: list[Mapping[str, Any]]) -> str:
     """Newest call first; library frames are one line, the application's own show their code."""
     lines: list[str] = []
-    for frame in reversed(frames):
-        lines.append(_frame_line(frame))
+    for frame, times in reversed(fold_recursion(frames)):
+        lines.append(_frame_line(frame) + (f"  {TIMES} {times}" if times > 1 else ""))
         if frame.get("in_app"):
             lines += _frame_detail(frame)
     return _fence(lines) if lines else ""
