@@ -26,6 +26,7 @@ class IssueRow:
     badge: str
     badge_kind: str
     sparkline: Sparkline
+    event_count: int
     is_writable: bool
 
 
@@ -54,6 +55,8 @@ def _row(issue: Issue, by_hour: Mapping[int, int], now_hour: int, is_writable: b
         badge=badge,
         badge_kind=SUBSTATUS_KINDS.get(badge, ""),
         sparkline=draw_sparkline(by_hour, now_hour=now_hour),
+        # A list counts those of the environment that it was narrowed to.
+        event_count=getattr(issue, "events_shown", issue.event_count),
         is_writable=is_writable,
     )
 

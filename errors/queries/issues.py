@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from common.text import clean_text
 from errors.models import Environment, GroupingKey, HourlyCount, Issue
@@ -14,7 +15,7 @@ from errors.models.issue import IssueQuerySet
 SORTS = {
     "last_seen": "-last_seen_at",
     "first_seen": "-first_seen_at",
-    "events": "-event_count",
+    "events": "-events_shown",
     "people": "-user_count",
 }
 DEFAULT_SORT = "last_seen"
@@ -58,7 +59,13 @@ class IssueFilter:
     def apply(self, issues: IssueQuerySet) -> IssueQuerySet:
         """The issues to show, in order."""
         # The id decides between equals, so that no page repeats a row of another.
-        return self.narrow(issues).filter(status=self.status).order_by(SORTS[self.sort], "-pk")
+        shown = self.count_events(self.narrow(issues)).filter(status=self.status)
+        return shown.order_by(SORTS[self.sort], "-pk")
+
+    def count_events(self, issues: IssueQuerySet) -> IssueQuerySet:
+        """The issues with `events_shown`: their events, in the environment where one is chosen."""
+        counted = _events_in(self.environment) if self.environment else F("event_count")
+        return issues.annotate(events_shown=counted)
 
 
 def _matches(word: str) -> Q:
@@ -71,13 +78,23 @@ def _matches(word: str) -> Q:
 
 
 def _seen_in(environment: str) -> Exists:
-    # Names recur in every project; the hours of a grouping key are one range of its primary key.
-    counts = HourlyCount.objects.filter(
-        grouping_key_id=OuterRef("pk"),
-        environment_id__in=Environment.objects.filter(name=environment).values("pk"),
-    )
     keys = GroupingKey.objects.filter(issue=OuterRef("pk"))
-    return Exists(keys.filter(Exists(counts)))
+    hours = _hours_in(environment).filter(grouping_key_id=OuterRef("pk"))
+    return Exists(keys.filter(Exists(hours)))
+
+
+def _events_in(environment: str) -> Coalesce:
+    keys = GroupingKey.objects.filter(issue=OuterRef(OuterRef("pk"))).values("pk")
+    hours = _hours_in(environment).filter(grouping_key_id__in=keys).order_by()
+    # One group of all rows: aggregate() could not refer to the outer query.
+    total = hours.annotate(all=Value(1)).values("all").annotate(total=Sum("count")).values("total")
+    return Coalesce(Subquery(total), 0)
+
+
+def _hours_in(environment: str) -> QuerySet[HourlyCount]:
+    # Names recur in every project; the hours of a grouping key are one range of its primary key.
+    named = Environment.objects.filter(name=environment).values("pk")
+    return HourlyCount.objects.filter(environment_id__in=named)
 
 
 def count_by_status(issues: IssueQuerySet) -> dict[str, int]:

@@ -173,6 +173,20 @@ def test_the_list_needs_few_queries(
         member_client.get("/issues/")
 
 
+def test_an_environment_counts_its_own_events_without_another_query(
+    project: Project, member_client: Client, django_assert_num_queries: Any
+) -> None:
+    loud, quiet = make_issue(project, event_count=1242), make_issue(project, event_count=7)
+    for environment, issue in (("prod", loud), ("stage", loud), ("stage", quiet), ("stage", quiet)):
+        make_event(issue, make_document(environment=environment))
+    with django_assert_num_queries(10):
+        page = member_client.get("/issues/", {"environment": "stage", "sort": "events"})
+    assert [row.event_count for row in page.context["rows"]] == [2, 1]
+    params = {"environment": "stage", "ids": f"{loud.pk}"}
+    rows = member_client.get("/issues/rows/", params).context["rows"]
+    assert [row.event_count for row in rows] == [1]
+
+
 def test_the_list_of_one_project_needs_one_query_more(
     project: Project, member_client: Client, django_assert_num_queries: Any
 ) -> None:

@@ -62,7 +62,8 @@ def issue_rows(request: PersonRequest, slug: str | None = None) -> HttpResponse:
     project = visible_project(request.user, slug) if slug else None
     chosen = IssueFilter.from_params(request.GET)
     issues = _issues(request.user, project)
-    shown = _with_names(issues.filter(pk__in=_ids(request.GET.get("ids", ""))))
+    asked = issues.filter(pk__in=_ids(request.GET.get("ids", "")))
+    shown = _with_names(chosen.count_events(asked))
     since = _ids(request.GET.get("since", ""))
     context = {
         "rows": _rows(shown, request.user, chosen.environment),
