@@ -13,8 +13,11 @@ HISTOGRAM_DAYS = 30
 SLOT_HOURS = 6
 SLOTS_A_DAY = 24 // SLOT_HOURS
 HISTOGRAM_HEIGHT_PX = 44
-# Labels closer than this to the next one would run into it.
-LABEL_GAP_PERCENT = 9.0
+# Narrower than this, pages show no labels; what fits here fits on every screen.
+LABELLED_WIDTH_PX = 640
+LABEL_CHARACTERS = 14
+CHARACTER_PX = 7
+LABEL_PADDING_PX = 10
 
 
 def hour_of(moment: datetime) -> int:
@@ -159,16 +162,23 @@ def _histogram_bar(index: int, slot: int, count: int, peak: int) -> HistogramBar
 
 
 def _marks(releases: Iterable[tuple[str, datetime]], start: datetime) -> list[ReleaseMark]:
-    """Marks from left to right. Of two that are close, the later keeps its label."""
+    """Marks from left to right. Of two whose labels would meet, the later keeps its own."""
     marks: list[ReleaseMark] = []
-    next_x = 100.0 + LABEL_GAP_PERCENT
+    free_until = 100.0
     for version, seen_at in sorted(releases, key=lambda release: release[1], reverse=True):
         x = (seen_at - start) / timedelta(days=HISTOGRAM_DAYS) * 100
         if not 0 <= x <= 100:
             continue
-        is_labelled = next_x - x >= LABEL_GAP_PERCENT
-        is_flipped = x > 100 - LABEL_GAP_PERCENT
+        width = _label_width(version)
+        is_flipped = x + width > 100
+        first, last = (x - width, x) if is_flipped else (x, x + width)
+        is_labelled = last <= free_until
         marks.append(ReleaseMark(version, seen_at, round(x, 2), is_labelled, is_flipped))
-        if is_labelled:
-            next_x = x - LABEL_GAP_PERCENT if is_flipped else x
+        free_until = min(free_until, first if is_labelled else x)
     return marks[::-1]
+
+
+def _label_width(version: str) -> float:
+    """The label's width with its distance to the next, in percent of the narrowest chart."""
+    characters = min(len(version), LABEL_CHARACTERS)
+    return (characters * CHARACTER_PX + LABEL_PADDING_PX) / LABELLED_WIDTH_PX * 100

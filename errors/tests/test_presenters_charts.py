@@ -1,10 +1,12 @@
 """Geometry of sparkline and histogram."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from errors.presenters.charts import (
     HISTOGRAM_HEIGHT_PX,
+    _label_width,
     draw_histogram,
     draw_sparkline,
     hour_of,
@@ -62,9 +64,28 @@ def test_releases_are_marked_where_they_were_first_seen() -> None:
 
 
 def test_of_close_releases_the_later_keeps_its_label() -> None:
-    releases = [("a", NOW - timedelta(days=16)), ("b", NOW - timedelta(days=15))]
+    releases = [("a", NOW - timedelta(days=15.3)), ("b", NOW - timedelta(days=15))]
     marks = draw_histogram({}, releases, now=NOW).marks
     assert [(mark.version, mark.is_labelled) for mark in marks] == [("a", False), ("b", True)]
+
+
+def test_labels_never_meet_each_other() -> None:
+    ages = (29, 27.5, 20, 19.7, 12, 9, 8.5, 2, 1.9, 0)
+    releases = [(f"release-{age}", NOW - timedelta(days=age)) for age in ages]
+    marks = draw_histogram({}, releases, now=NOW).marks
+    labels = [(mark, _label_width(mark.version)) for mark in marks if mark.is_labelled]
+    spans = [
+        (mark.x - width, mark.x) if mark.is_flipped else (mark.x, mark.x + width)
+        for mark, width in labels
+    ]
+    assert len(spans) >= 3
+    assert all(left[1] <= right[0] + 0.01 for left, right in pairwise(spans))
+
+
+def test_short_labels_stand_closer_than_long_ones() -> None:
+    for version, is_labelled in (("1.2", True), ("1.2.3-rc.4+build", False)):
+        releases = [(version, NOW - timedelta(days=17)), ("b", NOW - timedelta(days=15))]
+        assert draw_histogram({}, releases, now=NOW).marks[0].is_labelled == is_labelled
 
 
 def test_a_label_at_the_edge_stands_before_its_line() -> None:
