@@ -55,6 +55,16 @@ def test_every_tab_carries_heading_and_facts(issue: Issue, member_client: Client
         assert text in page
 
 
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_can_hear_of_new_events(issue: Issue, member_client: Client, tab: str) -> None:
+    page = member_client.get(address(tab)).content.decode()
+    assert 'data-live="/ws/projects/shop/"' in page
+    assert 'data-events="1243"' in page
+    rows = f"/projects/shop/issues/rows/?ids={issue.pk}"
+    assert f'data-rows="{rows}"' in page
+    assert f'id="issue-{issue.pk}" data-events="1243"' in member_client.get(rows).content.decode()
+
+
 @pytest.mark.parametrize(
     ("tab", "queries"),
     [("", 16), ("events/", 13), ("tags/", 10), ("activity/", 10), ("grouping/", 12)],

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import get_script_prefix
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -20,6 +19,7 @@ from errors.presenters.issue_rows import IssueRow, present_issues
 from errors.presenters.list_controls import present_controls
 from errors.queries.counts import hourly_of_issues
 from errors.queries.issues import IssueFilter, count_by_status
+from errors.views.live import live_address
 from projects.access import visible_project
 from projects.models import Project
 
@@ -50,7 +50,7 @@ def issue_list(request: PersonRequest, slug: str | None = None) -> HttpResponse:
         "page": page,
         "rows": _rows(page, request.user, chosen.environment),
         "newest_id": _newest_id(),
-        "socket": _socket_path(project),
+        "socket": live_address(project),
     }
     return render(request, "errors/issue_list.html", context)
 
@@ -114,8 +114,3 @@ def _ids(text: str) -> list[int]:
     """At most a page of ids from "5,7,9"; what is no number is left out."""
     found = map(read_id, text.split(",")[:PAGE_SIZE])
     return [each for each in found if each is not None]
-
-
-def _socket_path(project: Project | None) -> str:
-    place = f"projects/{project.slug}" if project else "issues"
-    return f"{get_script_prefix()}ws/{place}/"

@@ -16,6 +16,7 @@ from errors.presenters.charts import Histogram, draw_histogram, first_hour_of_hi
 from errors.presenters.issue_rows import SUBSTATUS_KINDS, substatus_of
 from errors.presenters.list_controls import Control
 from errors.queries.counts import hourly_of_keys, key_ids_of
+from errors.views.live import live_address
 from projects.access import can_write
 
 # More than fit as marks over thirty days.
@@ -64,6 +65,7 @@ def render_issue(
         "histogram": _histogram(page),
         "tabs": _tabs(page, tab),
         "can_write": can_write(request.user, issue.project),
+        "socket": live_address(issue.project),
         "list_href": reverse("project_issue_list", args=[issue.project.slug]),
     }
     return render(request, template, {**shared, **context})
