@@ -127,10 +127,15 @@ def _percent(value: str, counted: Sequence[TagValue]) -> int | None:
 
 def _contexts(contexts: Mapping[str, Any]) -> list[tuple[str, Rows]]:
     return [
-        (str(name), [row for row in show_rows(context) if row[0] != "type"])
+        (str(name), show_rows({key: context[key] for key in context if _is_told(key, context)}))
         for name, context in contexts.items()
         if isinstance(context, Mapping)
     ]
+
+
+def _is_told(key: str, context: Mapping[str, Any]) -> bool:
+    """The type repeats the context's name; SDKs send what they do not know as null."""
+    return key != "type" and context[key] is not None
 
 
 def _sdk(sdk: Mapping[str, Any]) -> Rows:
