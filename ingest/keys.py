@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import F
 
 from ingest.errors import IngestError
@@ -65,7 +65,7 @@ class KeyCache:
         stale = self._entries.pop(public_key, None)
         try:
             key = self._load(public_key)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             if stale is None:
                 detail = "The site cannot look up keys now."
                 raise IngestError(503, detail, retry_after_s=10) from error

@@ -1,7 +1,7 @@
 """The key cache: quick, bounded, and soon aware of what changed."""
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from ingest.errors import IngestError
@@ -27,12 +27,12 @@ class Loader:
     def __init__(self, **keys: KnownKey) -> None:
         self.keys = keys
         self.asked: list[str] = []
-        self.is_away = False
+        self.fault: Exception | None = None
 
     def __call__(self, public_key: str) -> KnownKey | None:
         self.asked.append(public_key)
-        if self.is_away:
-            raise OperationalError
+        if self.fault:
+            raise self.fault
         return self.keys.get(public_key)
 
 
@@ -88,11 +88,12 @@ def test_a_flood_of_unknown_keys_stays_bounded(cache: KeyCache, loader: Loader) 
     assert cache.find(KEY) == KNOWN
 
 
+@pytest.mark.parametrize("fault", [OperationalError(), InterfaceError()])
 def test_known_keys_work_while_the_database_is_away(
-    cache: KeyCache, loader: Loader, clock: Clock
+    cache: KeyCache, loader: Loader, clock: Clock, fault: Exception
 ) -> None:
     cache.find(KEY)
-    loader.is_away = True
+    loader.fault = fault
     clock.now += 1000
 
     assert cache.find(KEY) == KNOWN
