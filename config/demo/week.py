@@ -94,12 +94,12 @@ def _make_visit(moment: Moment, now: float, rng: random.Random, seed: int) -> Vi
 
 @cache
 def _customers(seed: int) -> list[Customer]:
-    return make_customers(random.Random(f"{seed} customers"))  # noqa: S311
+    return make_customers(random.Random(f"{seed} customers"))  # noqa: S311 (a story)
 
 
 def _plan_story(story: Story, seed: int) -> Iterator[float]:
     """The hours ago of each of a story's events, in no order."""
-    rng = random.Random(f"{seed} {story.name}")  # noqa: S311
+    rng = random.Random(f"{seed} {story.name}")  # noqa: S311 (a story)
     for wave in story.waves:
         for _ in range(wave.events):
             yield _SHAPES[wave.shape](wave, rng)
