@@ -6,8 +6,6 @@ import sys
 
 # A thread that computes gives way this often: the default of 5 ms is felt in every answer.
 SWITCH_INTERVAL_S = 0.001
-# Parsing an event makes a few thousand containers that die at once; look for cycles less often.
-GC_THRESHOLDS = (20_000, 20, 50)
 
 # glibc's numbers for mallopt(3), and what to set: few arenas, and freed memory given back soon.
 # Left alone it raises its thresholds while it runs; that cost 20 of 160 MB under load.
@@ -27,4 +25,3 @@ def settle() -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)

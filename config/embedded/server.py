@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 from django.core.management import CommandError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # What a page sends over its WebSocket is a line or two.
 WS_MAX_BYTES = 16 * 1024
@@ -17,6 +18,7 @@ KEEP_ALIVE_S = 75
 # A request that is under way when the site stops has this long.
 GRACE_S = 2
 BACKLOG = 2048
+MAX_HEAD_BYTES = 64 * 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -36,6 +38,32 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
+class BoundedProtocol(HttpToolsProtocol):
+    """Uvicorn's HTTP with a bound on a request's line and headers; it has none of its own."""
+
+    _is_in_head = False
+    _has_begun = False
+    _head_bytes = 0
+
+    def on_message_begin(self) -> None:
+        self._is_in_head = self._has_begun = True
+        self._head_bytes = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        self._has_begun = False
+        super().data_received(data)
+        # What came together with a message's beginning may be the end of the one before.
+        if self._is_in_head and not self._has_begun:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The request's headers are too large.")
+
+
 class EmbeddedServer(uvicorn.Server):
     """Uvicorn that says when it serves."""
 
@@ -47,7 +75,7 @@ class EmbeddedServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="uvloop",
-                http="httptools",
+                http=BoundedProtocol,
                 ws="websockets-sansio",
                 ws_max_size=WS_MAX_BYTES,
                 lifespan="off",

@@ -1,6 +1,7 @@
 """`manage.py up` as an operator meets it: starts, stops, refuses, speaks plainly."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -60,6 +61,16 @@ def test_static_files_are_hashed_compressed_and_kept_by_browsers(site: Site) -> 
     assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_endless_headers_are_refused(site: Site) -> None:
+    host, _, port = site.base_url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=20) as endless:
+        endless.sendall(b"GET / HTTP/1.1\r\nX-Endless: ")
+        with suppress(ConnectionError):
+            for _ in range(1000):
+                endless.sendall(b"x" * 65_536)
+        assert endless.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_second_start_changes_nothing_and_a_stop_is_clean(tmp_path: Path) -> None:
     first = start_site(tmp_path / "data")
     assert first.stop() == 0
@@ -116,11 +127,11 @@ def close_code(site: Site, path: str) -> int | None:
     """With which code the site ends a stranger's WebSocket; None where it refuses one at all."""
     address = site.base_url.replace("http", "ws", 1) + path
     try:
-        with connect(address, origin=Origin(site.base_url)) as socket, suppress(ConnectionClosed):
-            socket.recv(timeout=10)
+        with connect(address, origin=Origin(site.base_url)) as opened, suppress(ConnectionClosed):
+            opened.recv(timeout=10)
     except InvalidStatus:
         return None
-    return socket.close_code
+    return opened.close_code
 
 
 def test_strangers_hear_nothing_over_websockets(site: Site) -> None:
