@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,15 +14,19 @@ from accounts.http import person_of
 from accounts.models import User
 from errors.models import Activity, Issue
 from errors.models.issue import IssueQuerySet
+from errors.presenters.issue_rows import message_of
 from errors.services.status import archive_issues, mark_deleted, reopen_issues, resolve_issues
 from projects.scoped_admin import WRITERS, ProjectScopedAdmin, VisibleProjectFilter, has_role
+
+# What keeps a row of the list on one or two lines.
+TITLE_LENGTH = 70
 
 
 @admin.register(Issue)
 class IssueAdmin(ProjectScopedAdmin):
     list_display = (
         "short_id",
-        "title",
+        "what",
         "project",
         "level",
         "status",
@@ -30,7 +35,7 @@ class IssueAdmin(ProjectScopedAdmin):
         "user_count",
         "last_seen_at",
     )
-    list_display_links = ("short_id", "title")
+    list_display_links = ("short_id", "what")
     list_filter = (("project", VisibleProjectFilter), "status", "level", "substatus")
     list_select_related = ("project",)
     search_fields = ("title", "value", "culprit")
@@ -42,6 +47,11 @@ class IssueAdmin(ProjectScopedAdmin):
     @admin.display(ordering="number", description="Issue")
     def short_id(self, issue: Issue) -> str:
         return issue.short_id
+
+    @admin.display(ordering="title", description="Title")
+    def what(self, issue: Issue) -> str:
+        message = message_of(issue)
+        return truncatechars(f"{issue.title}: {message}" if message else issue.title, TITLE_LENGTH)
 
     def view_on_site(self, issue: Issue) -> str:
         return reverse("issue", args=[issue.project.slug, issue.number])
