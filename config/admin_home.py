@@ -138,13 +138,19 @@ def read_schedules(now: datetime) -> list[ScheduleLine]:
 
 
 def _schedule_line(task: PeriodicTask, now: datetime) -> ScheduleLine:
+    name = describe_task(task.name)
     if not task.interval:
-        return ScheduleLine(task.name, str(task.crontab), task.last_run_at, is_late=False)
+        return ScheduleLine(name, str(task.crontab), task.last_run_at, is_late=False)
     every = timedelta(**{task.interval.period: task.interval.every})
     # Beat writes last runs down every few minutes only.
     patience = max(MISSED_RUNS * every, timedelta(minutes=10))
     is_late = task.last_run_at is not None and now - task.last_run_at > patience
-    return ScheduleLine(task.name, describe_interval(every), task.last_run_at, is_late)
+    return ScheduleLine(name, describe_interval(every), task.last_run_at, is_late)
+
+
+def describe_task(name: str) -> str:
+    """A task's dotted name in words: "errors.tasks.remove_old_data" is "Remove old data"."""
+    return name.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def describe_interval(every: timedelta) -> str:
