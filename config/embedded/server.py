@@ -26,8 +26,6 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except socket.gaierror as error:
-        raise CommandError(f"HOST {host!r} is no address of this machine.") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CommandError(

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandParser
 from django.utils import autoreload
 
 from accounts.services import ensure_first_administrator
+from config.checks import is_loopback
 from config.embedded.prepare import collect_static, lock_data_dir, migrate
 from config.embedded.server import listen
 from config.schedules import ensure_schedules
@@ -59,5 +60,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Catchall serves {settings.SITE_URL}")
         self.stdout.write(f"  listening on {host}, port {port}")
         self.stdout.write(f"  data in {settings.DATA_DIR}")
+        if is_loopback(settings.SITE_HOST) and not is_loopback(host):
+            self.stdout.write("  others are refused until SITE_URL is the address that they use")
         self.stdout.write("  Ctrl-C stops it")
         self.stdout.flush()
