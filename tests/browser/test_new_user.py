@@ -79,6 +79,7 @@ def test_the_new_users_way(page: Page, context: BrowserContext) -> None:
     listing.goto(LIST)
     mark(listing)
     expect(listing.locator(".issue-row")).to_have_count(1)
+    mark(page)
     crash(dsn, LookupError("no tea left"))
     expect(listing.locator("[data-cell=events]")).to_contain_text("2", timeout=15_000)
     crash(dsn, PermissionError("the cellar is locked"))
@@ -86,6 +87,13 @@ def test_the_new_users_way(page: Page, context: BrowserContext) -> None:
     assert_not_reloaded(listing)
     listing.locator("#new-issues a").click()
     expect(listing.locator(".issue-row")).to_have_count(2)
+
+    # The open issue says so, and shows the newest event when asked.
+    expect(page.locator("#new-events")).to_contain_text("1 new event", timeout=15_000)
+    assert_not_reloaded(page)
+    page.get_by_role("link", name="show newest").click()
+    expect(page.locator("#new-events")).to_be_empty()
+    expect(page.locator(".event-of")).to_contain_text("2")
 
     # Resolve, undo, resolve; then it happens again.
     page.get_by_role("button", name="Resolve").click()
