@@ -101,19 +101,19 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     url = read_text("DATABASE_URL") or _database_url_from_parts()
     if not url:
         url = f"sqlite:///{data_dir / 'catchall.sqlite3'}"
+    # First: of a scheme that it does not know, the library warns with the whole URL.
+    if url.partition("://")[0] not in _DATABASES:
+        raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///.")
     try:
-        config = dict(environment.db_url_config(url))
+        return dict(environment.db_url_config(url))
     except (ValueError, ImproperlyConfigured) as error:
         # The error itself may quote a piece of the password.
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read: percent-encode special characters in its password."
         ) from error
-    if config.get("ENGINE") not in _ENGINES:
-        raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///.")
-    return config
 
 
-_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+_DATABASES = ("sqlite", "postgres", "postgresql", "psql", "pgsql")
 
 
 def _database_url_from_parts() -> str:

@@ -113,10 +113,11 @@ def test_the_database_comes_from_its_old_parts(setenv: pytest.MonkeyPatch, tmp_p
     assert config["PASSWORD"] == "p@ss/#word"
 
 
+@pytest.mark.parametrize("scheme", ["mysql", "postgress"])
 def test_an_unknown_database_is_refused_without_its_password(
-    setenv: pytest.MonkeyPatch, tmp_path: Path
+    setenv: pytest.MonkeyPatch, tmp_path: Path, scheme: str
 ) -> None:
-    setenv.setenv("DATABASE_URL", "mysql://root:hunter2@db.example/catchall")
+    setenv.setenv("DATABASE_URL", f"{scheme}://root:hunter2@db.example/catchall")
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must start") as caught:
         env.read_database(tmp_path)
     assert "hunter2" not in str(caught.value)

@@ -110,6 +110,16 @@ def test_a_port_in_use_is_named(site: Site, tmp_path: Path) -> None:
     )
 
 
+def test_a_database_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    url = f"postgres://catchall:hunter2@127.0.0.1:{free_port()}/catchall"
+    refused = run_up(tmp_path / "data", PORT=str(free_port()), DATABASE_URL=url)
+    assert refused.returncode == 1
+    said = refused.stderr.strip()
+    assert said.startswith("CommandError: The database of DATABASE_URL cannot be used:")
+    assert "Traceback" not in said
+    assert "hunter2" not in said
+
+
 def test_a_data_folder_in_use_is_named(site: Site) -> None:
     refused = run_up(site.data_dir, PORT=str(free_port()))
     assert refused.returncode == 1

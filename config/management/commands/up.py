@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandParser
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import autoreload
 
 from accounts.services import ensure_first_administrator
@@ -44,7 +45,11 @@ class Command(BaseCommand):
         self.stdout.write("Stopped.")
 
     def prepare(self) -> None:
-        if migrate():
+        try:
+            is_migrated = migrate()
+        except OperationalError as error:
+            raise CommandError(f"The database of DATABASE_URL cannot be used: {error}") from error
+        if is_migrated:
             self.stdout.write("Brought the database up to date.")
         if collect_static():
             self.stdout.write("Gathered the static files.")
