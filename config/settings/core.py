@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from config.settings.environment import (
     BASE_DIR,
+    prepare_sqlite_file,
     read_bool,
     read_choice,
     read_data_dir,
@@ -88,16 +89,15 @@ DATABASES = {"default": read_database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if IS_SQLITE:
+    prepare_sqlite_file(DATABASES["default"]["NAME"])
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue at BEGIN instead of failing half-way; readers never wait (WAL).
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # page_size and auto_vacuum first: they count only before the file's first page is written.
-        # 8 KB pages hold seven payloads without waste, and vacuum gives deleted space back.
-        # FULL: a commit that was answered survives a power cut.
+        # FULL: a commit that was answered survives a power cut. Nothing here may write: whoever
+        # connects would wait for writers.
         "init_command": (
-            "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-            "PRAGMA synchronous=FULL;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
             "PRAGMA journal_size_limit=16777216;"
         ),

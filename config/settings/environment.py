@@ -1,5 +1,7 @@
 """Typed access to the environment: every variable is read here, under its name or an old one."""
 
+import sqlite3
+from contextlib import closing
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,23 @@ def read_database(data_dir: Path) -> dict[str, Any]:
 
 
 _DATABASES = ("sqlite", "postgres", "postgresql", "psql", "pgsql")
+
+
+def prepare_sqlite_file(name: str) -> None:
+    """Make the database's file when it is absent, with what counts only before its first page.
+
+    8 KB pages hold seven payloads without waste, and vacuum gives deleted space back.
+    Raises: ImproperlyConfigured.
+    """
+    if name == ":memory:" or Path(name).exists():
+        return
+    try:
+        with closing(sqlite3.connect(name)) as connection:
+            connection.executescript(
+                "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+            )
+    except sqlite3.Error as error:
+        raise ImproperlyConfigured(f"The database {name} cannot be made: {error}.") from error
 
 
 def _database_url_from_parts() -> str:

@@ -49,8 +49,9 @@ def connect(path: Path) -> sqlite3.Connection:
         cached_statements=MAX_GROUP + 32,
     )
     try:
-        # Before any table exists, or it has no effect.
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        if _version_of(connection) == 0:
+            # Before any table exists, or it has no effect; later it would only wait for writers.
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("PRAGMA journal_mode=WAL").fetchall()
         connection.execute("PRAGMA synchronous=FULL")
         # Four times the default: pages that an acknowledgement frees soon are never moved.

@@ -239,3 +239,10 @@ def test_a_body_whose_append_fails_leaves_no_file(inbox: SqliteInbox, path: Path
 
     assert bodies_of(take(inbox)) == [b"x" * 2000]
     assert len(list(path.with_suffix(".spool").iterdir())) == 1
+
+
+def test_depth_does_not_wait_for_a_writer(inbox: SqliteInbox, path: Path) -> None:
+    put(inbox, b"x")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert inbox.depth() == 1
