@@ -109,7 +109,10 @@ def _document_of(
     return {
         "event": event,
         "envelope": scrub_value(source.envelope_headers, policy.scrub),
-        "item": {"index": source.item_index, "headers": source.item_headers},
+        "item": {
+            "index": source.item_index,
+            "headers": scrub_value(source.item_headers, policy.scrub),
+        },
         "problems": [[problem.path, problem.reason] for problem in problems],
         "grouping": grouping.explanation,
     }
