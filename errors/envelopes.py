@@ -37,10 +37,24 @@ def read_envelope(project_id: int, row_id: int) -> KeptEnvelope | None:
     if document:
         headers = document["envelope"]
         item = document["item"]
-        items[item["index"]] = KeptItem(item["headers"], jsonio.dumps(document["event"]))
+        item_headers = {**item["headers"], "type": "event"}
+        items[item["index"]] = KeptItem(item_headers, jsonio.dumps(document["event"]))
     if headers is None and not items:
         return None
     return KeptEnvelope(headers or {}, [items[position] for position in sorted(items)])
+
+
+def write_envelope(envelope: KeptEnvelope) -> bytes:
+    """Frame a kept envelope anew, as an SDK could send it.
+
+    Shape: a header line, then an item-header line and a payload for each item. Lengths are those
+           of what is kept: scrubbing changed them.
+    """
+    lines = [jsonio.dumps(envelope.headers)]
+    for item in envelope.items:
+        lines.append(jsonio.dumps({**item.headers, "length": len(item.payload)}))
+        lines.append(item.payload)
+    return b"\n".join([*lines, b""])
 
 
 def _document_of(project_id: int, row_id: int) -> dict[str, Any] | None:

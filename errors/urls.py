@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from errors.views import event_page, gallery, issue_list, issue_tabs, status
+from errors.views import envelope, event_page, gallery, issue_list, issue_tabs, status
 
 EVENT_ADDRESSES: list[URLPattern | URLResolver] = [
     path("", event_page.issue, name="issue_event"),
     path("json/", event_page.event_json, name="event_json"),
     path("raw/", event_page.event_raw, name="event_raw"),
     path("markdown/", event_page.event_markdown, name="event_markdown"),
+    path("envelope/", envelope.event_envelope, name="event_envelope"),
 ]
 ISSUE_ADDRESSES: list[URLPattern | URLResolver] = [
     path("", event_page.issue, name="issue"),

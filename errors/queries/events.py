@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from common.text import read_id
-from errors.models import Environment, Event, Release, SeenEvent
+from errors.models import Environment, Event, Release, SeenEvent, StoredItem
 
 
 def events_of_keys(key_ids: Sequence[int]) -> QuerySet[Event]:
@@ -27,6 +27,12 @@ def find_event(key_ids: Sequence[int], project_id: int, text: str) -> Event | No
         return None
     seen = SeenEvent.objects.filter(project_id=project_id, event_id=event_id)
     return events.filter(pk__in=seen.values("row_id")).first()
+
+
+def other_items_of(event: Event) -> QuerySet[StoredItem]:
+    """What else came in the event's envelope, in its order, without the payloads."""
+    items = StoredItem.objects.filter(envelope_id=event.pk, project_id=event.project_id)
+    return items.defer("payload").order_by("position")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from errors.models import Event, EventPayload, Issue
+from errors.models import Event, EventPayload, Issue, StoredItem
+from errors.storage.codec import compress
 from errors.tests.factories import make_document, make_event, make_issue, make_person, make_project
 from projects.models import Project
 
@@ -88,7 +89,7 @@ def test_the_event_of_another_issue_is_not_there(
     assert member_client.get(address(other)).status_code == 404
 
 
-@pytest.mark.parametrize("rest", ["", "json/", "raw/", "markdown/"])
+@pytest.mark.parametrize("rest", ["", "json/", "raw/", "markdown/", "envelope/"])
 def test_events_are_for_members_only(issue: Issue, client: Client, rest: str) -> None:
     event = make_event(issue)
     assert client.get(address(event, rest)).status_code == 302
@@ -171,6 +172,28 @@ def test_parts_that_could_not_be_read_are_named(issue: Issue, member_client: Cli
     assert "expected an object, got a list" in page
 
 
+def add_attachment(event: Event, filename: str, **headers: Any) -> None:
+    StoredItem.objects.create(
+        envelope_id=event.pk,
+        position=1,
+        project=event.project,
+        type="attachment",
+        headers={"type": "attachment", "filename": filename, **headers},
+        payload=compress(b"a,b\n", None),
+        payload_bytes=4,
+    )
+
+
+def test_what_else_came_with_an_event_is_listed(issue: Issue, member_client: Client) -> None:
+    event = make_event(issue)
+    assert 'id="envelope"' not in page_of(member_client)
+    add_attachment(event, f"{SCRIPT}.csv", _dropped="too much")
+    page = page_of(member_client)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;.csv, 4 B, too large, not kept" in page
+    assert f'href="{address(event, "envelope/")}"' in page
+    assert SCRIPT not in page
+
+
 def test_an_event_whose_content_is_gone_says_so(issue: Issue, member_client: Client) -> None:
     event = make_event(issue)
     EventPayload.objects.all().delete()
@@ -235,6 +258,27 @@ def test_pages_bring_no_inline_code(issue: Issue, member_client: Client) -> None
 # Taking away
 
 
+def test_the_envelope_is_a_file_and_never_a_page(issue: Issue, member_client: Client) -> None:
+    event = make_event(issue)
+    add_attachment(event, "prices.csv")
+    response = member_client.get(address(event, "envelope/"))
+    assert response.headers["Content-Type"] == "application/x-sentry-envelope"
+    name = f"{event.event_id.hex}.envelope"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    lines = response.content.split(b"\n")
+    assert json.loads(lines[1]) == {"type": "event", "length": len(lines[2])}
+    assert lines[4:] == [b"a,b", b"", b""]
+
+
+def test_an_envelope_of_which_nothing_is_kept_is_not_there(
+    issue: Issue, member_client: Client
+) -> None:
+    event = make_event(issue)
+    EventPayload.objects.all().delete()
+    assert member_client.get(address(event, "envelope/")).status_code == 404
+
+
 def test_json_is_the_scrubbed_event(issue: Issue, member_client: Client) -> None:
     event = make_event(issue)
     stored = json.loads(member_client.get(address(event, "json/")).content)
@@ -243,7 +287,9 @@ def test_json_is_the_scrubbed_event(issue: Issue, member_client: Client) -> None
     assert event.event_id.hex in page_of(member_client, address(event, "raw/"))
 
 
-@pytest.mark.parametrize(("rest", "queries"), [("json/", 6), ("raw/", 7), ("markdown/", 6)])
+@pytest.mark.parametrize(
+    ("rest", "queries"), [("json/", 6), ("raw/", 7), ("markdown/", 6), ("envelope/", 9)]
+)
 def test_exports_need_few_queries(
     issue: Issue,
     member_client: Client,

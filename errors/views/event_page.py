@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import PersonRequest
 from errors.models import Event
+from errors.presenters.envelope import present_items
 from errors.presenters.event import present_event
 from errors.presenters.markdown import write_markdown
 from errors.presenters.source import colour_lines
 from errors.queries.counts import tags_of_keys
-from errors.queries.events import events_of_keys, find_event, neighbours_of
+from errors.queries.events import neighbours_of, other_items_of
 from errors.storage import load_document
-from errors.views.issue_page import IssuePage, find_issue, render_issue
+from errors.views.issue_page import IssuePage, find_event_of, find_issue, render_issue
 
 # The order of frames is the person's: kept by the browser for a year.
 ORDER_COOKIE = "frames"
@@ -29,7 +30,7 @@ YEAR_S = 365 * 24 * 3600
 def issue(request: PersonRequest, slug: str, number: int, event: str = "") -> HttpResponse:
     """The issue with one of its events, the newest unless the address names another."""
     page = find_issue(request, slug, number)
-    found = _find(page, event)
+    found = find_event_of(page, event)
     order = _order(request)
     context = _event_context(page, found, order) if found else {}
     context["order"] = order
@@ -72,16 +73,6 @@ def event_markdown(request: PersonRequest, slug: str, number: int, event: str) -
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-def _find(page: IssuePage, text: str) -> Event | None:
-    """The named event, else the newest. Raises Http404 for a name that leads nowhere."""
-    if not text:
-        return events_of_keys(page.key_ids).first()
-    event = find_event(page.key_ids, page.issue.project_id, text)
-    if event is None:
-        raise Http404("This issue has no such event.")
-    return event
-
-
 def _event_context(page: IssuePage, event: Event, order: str) -> dict[str, Any]:
     document = load_document(event.pk)
     context: dict[str, Any] = {
@@ -91,6 +82,7 @@ def _event_context(page: IssuePage, event: Event, order: str) -> dict[str, Any]:
     }
     if document:
         counts = tags_of_keys(page.key_ids)
+        context["envelope_rows"] = present_items(other_items_of(event))
         context["view"] = present_event(document, counts, newest_first=order == "newest")
     return context
 
@@ -100,7 +92,7 @@ def _required(
 ) -> tuple[IssuePage, dict[str, Any]]:
     """The event's document. Raises Http404 where there is none, or none for this person."""
     page = find_issue(request, slug, number)
-    found = _find(page, event)
+    found = find_event_of(page, event)
     document = load_document(found.pk) if found else None
     if document is None:
         raise Http404("This event's content is no longer kept.")

@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.http import PersonRequest
-from errors.models import Issue, Release
+from errors.models import Event, Issue, Release
 from errors.presenters.charts import Histogram, draw_histogram, first_hour_of_histogram
 from errors.presenters.issue_rows import SUBSTATUS_KINDS, substatus_of
 from errors.presenters.list_controls import Control
 from errors.queries.counts import hourly_of_keys, key_ids_of
+from errors.queries.events import events_of_keys, find_event
 from errors.views.live import live_address
 from projects.access import can_write
 
@@ -48,6 +49,16 @@ def find_issue(request: PersonRequest, slug: str, number: int) -> IssuePage:
     issues = issues.select_related("project", "first_release", "last_release")
     issue = get_object_or_404(issues, project__slug=slug, number=number)
     return IssuePage(issue, key_ids_of(issue.pk))
+
+
+def find_event_of(page: IssuePage, text: str) -> Event | None:
+    """The named event, else the newest. Raises Http404 for a name that leads nowhere."""
+    if not text:
+        return events_of_keys(page.key_ids).first()
+    event = find_event(page.key_ids, page.issue.project_id, text)
+    if event is None:
+        raise Http404("This issue has no such event.")
+    return event
 
 
 def render_issue(

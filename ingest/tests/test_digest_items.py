@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from errors.envelopes import read_envelope
+from errors.envelopes import read_envelope, write_envelope
 from errors.models import (
     ItemCount,
     StoredEnvelope,
@@ -13,6 +13,7 @@ from errors.models import (
 from errors.storage import load_document
 from ingest.digest import digest_batch
 from ingest.inbox.base import Inbox
+from ingest.protocol.envelope import parse_envelope
 from ingest.tests.messages import (
     counts,
     make_envelope,
@@ -48,6 +49,31 @@ def test_other_items_are_kept_scrubbed_and_the_envelope_is_given_back(inbox: Inb
     assert json.loads(envelope.items[2].payload) == check_in
     assert not StoredEnvelope.objects.exists()
     assert read_envelope(key.project_id + 1, row_id) is None
+
+
+def test_an_envelope_that_is_given_back_can_be_read_again(inbox: Inbox) -> None:
+    key = make_project()
+    event = make_event()
+    binary = b"\xff\n{}\n\n\xfe\n"
+    body = make_envelope(
+        ({"type": "event", "note": "password=hunter2"}, json.dumps(event).encode()),
+        ({"type": "attachment", "filename": "a.bin"}, binary),
+        ({"type": "check_in"}, b'{"monitor_slug": "nightly", "password": "hunter2"}'),
+        ({"type": "attachment", "filename": "empty.txt"}, b""),
+        event_id=event["event_id"],
+    )
+    (row_id,) = put(inbox, make_raw_message(key, body, event_id=event["event_id"]))
+    digest_batch(inbox)
+    kept = read_envelope(key.project_id, row_id)
+    assert kept is not None
+    text = write_envelope(kept)
+    assert b"hunter2" not in text
+    again = parse_envelope(text)
+    assert again.headers == kept.headers
+    assert [bytes(item.payload) for item in again.items] == [item.payload for item in kept.items]
+    assert bytes(again.items[1].payload) == binary
+    assert [item.type for item in again.items] == ["event", "attachment", "check_in", "attachment"]
+    assert again.items[1].headers["filename"] == "a.bin"
 
 
 def test_an_envelope_without_an_event_keeps_its_header(inbox: Inbox) -> None:
