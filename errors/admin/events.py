@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from accounts.http import person_of
 from common.wording import describe_size
@@ -20,6 +22,7 @@ from errors.models import (
     StoredEnvelope,
     StoredItem,
 )
+from errors.views.envelope import download_envelope
 from projects.models import Project
 from projects.scoped_admin import ProjectScopedAdmin, VisibleProjectFilter
 
@@ -85,9 +88,25 @@ class EnvironmentAdmin(ProjectScopedAdmin):
 
 @admin.register(StoredEnvelope)
 class StoredEnvelopeAdmin(ProjectScopedAdmin):
-    list_display = ("id", "project", "event_id")
+    list_display = ("id", "project", "event_id", "download")
     list_filter = (BY_PROJECT,)
     list_select_related = ("project",)
+    readonly_fields = ("download",)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.envelope)
+        address = path("<int:row_id>/envelope/", view, name="errors_storedenvelope_envelope")
+        return [address, *super().get_urls()]
+
+    @admin.display(description="Envelope")
+    def download(self, envelope: StoredEnvelope) -> str:
+        address = reverse("admin:errors_storedenvelope_envelope", args=[envelope.pk])
+        return format_html('<a href="{}">Download envelope</a>', address)
+
+    def envelope(self, request: HttpRequest, row_id: int) -> HttpResponse:
+        """The envelope as a file, for those who see its row."""
+        row = get_object_or_404(self.get_queryset(request), pk=row_id)
+        return download_envelope(row.project_id, row.pk, name=str(row.pk))
 
 
 @admin.register(StoredItem)

@@ -184,6 +184,20 @@ def test_an_event_leads_to_its_page_on_the_site(team: Team) -> None:
     assert f'href="{site}"' in text(team.client("viewer"), f"{EVENTS}{event.pk}/change/")
 
 
+def test_an_envelope_is_downloaded_by_those_who_see_its_row(team: Team) -> None:
+    StoredEnvelope.objects.create(id=5, project=team.project, headers={"sdk": {"name": "js"}})
+    StoredEnvelope.objects.create(id=6, project=make_project("Third"), headers={})
+    address = "/admin/errors/storedenvelope/5/envelope/"
+    assert f'href="{address}"' in text(team.client("viewer"), "/admin/errors/storedenvelope/")
+    answer = team.client("viewer").get(address)
+    assert answer.content == b'{"sdk":{"name":"js"}}\n'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="5.envelope"'
+    assert team.client("stranger").get(address).status_code == 404
+    assert team.client("owner").get(address.replace("5", "6")).status_code == 404
+    assert team.client("superuser").get(address.replace("5", "6")).status_code == 200
+    assert Client().get(address).status_code == 302
+
+
 def test_titles_are_escaped(team: Team) -> None:
     Issue.objects.update(title="<script>alert(1)</script>")
     issue = Issue.objects.filter(project=team.project).get()
