@@ -56,7 +56,7 @@ def test_an_envelope_that_is_given_back_can_be_read_again(inbox: Inbox) -> None:
     event = make_event()
     binary = b"\xff\n{}\n\n\xfe\n"
     body = make_envelope(
-        ({"type": "event", "note": "password=hunter2"}, json.dumps(event).encode()),
+        ({"type": "event", "password": "hunter2"}, json.dumps(event).encode()),
         ({"type": "attachment", "filename": "a.bin"}, binary),
         ({"type": "check_in"}, b'{"monitor_slug": "nightly", "password": "hunter2"}'),
         ({"type": "attachment", "filename": "empty.txt"}, b""),
