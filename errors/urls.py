@@ -10,6 +10,7 @@ EVENT_ADDRESSES: list[URLPattern | URLResolver] = [
     path("json/", event_page.event_json, name="event_json"),
     path("raw/", event_page.event_raw, name="event_raw"),
     path("markdown/", event_page.event_markdown, name="event_markdown"),
+    path("grouping/", issue_tabs.issue_grouping, name="event_grouping"),
     path("envelope/", envelope.event_envelope, name="event_envelope"),
 ]
 ISSUE_ADDRESSES: list[URLPattern | URLResolver] = [

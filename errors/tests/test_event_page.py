@@ -89,7 +89,7 @@ def test_the_event_of_another_issue_is_not_there(
     assert member_client.get(address(other)).status_code == 404
 
 
-@pytest.mark.parametrize("rest", ["", "json/", "raw/", "markdown/", "envelope/"])
+@pytest.mark.parametrize("rest", ["", "json/", "raw/", "markdown/", "envelope/", "grouping/"])
 def test_events_are_for_members_only(issue: Issue, client: Client, rest: str) -> None:
     event = make_event(issue)
     assert client.get(address(event, rest)).status_code == 302

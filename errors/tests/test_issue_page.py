@@ -177,6 +177,21 @@ def test_grouping_says_what_counted_and_why_the_rest_did_not(
     assert str(issue.keys.get().hash) in page
 
 
+def test_grouping_follows_the_event_that_one_looks_at(issue: Issue, member_client: Client) -> None:
+    document = make_document()
+    document["grouping"] = {"strategy": "message", "parts": [{"message": "paid <n>"}]}
+    older = make_event(issue, document, at=timezone.now() - timedelta(days=1))
+    its_page = address(f"events/{older.event_id.hex}/")
+    assert f'href="{its_page}grouping/"' in member_client.get(its_page).content.decode()
+    page = member_client.get(f"{its_page}grouping/").content.decode()
+    assert "By its message" in page
+    assert f'href="{its_page}"' in page
+    assert (
+        "How the newest event was grouped"
+        in member_client.get(address("grouping/")).content.decode()
+    )
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_an_issue_without_kept_events_still_has_its_pages(
     project: Project, member_client: Client, tab: str

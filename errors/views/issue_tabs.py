@@ -12,7 +12,7 @@ from errors.presenters.tags import present_tags
 from errors.queries.counts import tags_of_keys
 from errors.queries.events import events_of_keys, lines_of
 from errors.storage import load_document
-from errors.views.issue_page import find_issue, render_issue
+from errors.views.issue_page import find_event_of, find_issue, render_issue
 
 PAGE_SIZE = 50
 MAX_ACTIVITIES = 200
@@ -49,14 +49,15 @@ def issue_activity(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 @login_required
 @require_GET
-def issue_grouping(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Why the newest event is here, and every hash that leads here."""
+def issue_grouping(request: PersonRequest, slug: str, number: int, event: str = "") -> HttpResponse:
+    """Why an event is here, the newest unless one is named, and every hash that leads here."""
     page = find_issue(request, slug, number)
-    newest = events_of_keys(page.key_ids).first()
-    document = load_document(newest.pk) if newest else None
+    found = find_event_of(page, event)
+    document = load_document(found.pk) if found else None
     context = {
         "keys": GroupingKey.objects.filter(pk__in=page.key_ids).order_by("-event_count"),
-        "event": newest,
+        "event": found,
+        "is_named": bool(event),
         "view": document and present_grouping(document.get("grouping", {}), document["event"]),
     }
     return render_issue(request, page, "issue_grouping", "errors/issue_grouping.html", context)
