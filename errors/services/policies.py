@@ -46,5 +46,10 @@ def _read_policy(project_id: int) -> ProjectPolicy | None:
     if row is None:
         return None
     sensitive, safe, drop_ip_addresses = row
-    scrub = ScrubPolicy(tuple(sensitive.split()), tuple(safe.split()), drop_ip_addresses)
+    scrub = ScrubPolicy(_names(sensitive), _names(safe), drop_ip_addresses)
     return ProjectPolicy(project_id, scrub)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Field names, one a line; a name may have spaces in it."""
+    return tuple(filter(None, map(str.strip, text.splitlines())))
