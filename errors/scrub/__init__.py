@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from errors.scrub.judge import FILTERED, Judge, ScrubPolicy, judge_for
+from errors.scrub.judge import Judge, ScrubPolicy, judge_for
+from errors.scrub.spans import FILTERED
 from errors.scrub.walk import UNSCANNED, filter_pairs, scrub_json, scrub_parts
 
 __all__ = [

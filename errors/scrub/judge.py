@@ -1,33 +1,33 @@
 """What a policy makes of keys and texts; each policy's judge remembers the keys it has seen."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import re2
 
 from common.text import clean_text
-from errors.scrub.checksums import find_iban, is_card_number
+from errors.scrub.named import find_named
 from errors.scrub.patterns import (
     COOKIE_WORDS,
     SENSITIVE_NAMES,
     SENSITIVE_WORDS,
     compile_json_pattern,
+    compile_named,
+    compile_shapes,
     compile_text_pattern,
     compile_words,
 )
+from errors.scrub.scan import JsonScan
+from errors.scrub.shapes import find_shapes
+from errors.scrub.spans import replace_spans
 
-FILTERED = "[Filtered]"
-MIN_SECRET_LENGTH = len("://:x@")
-MAX_REMEMBERED, MAX_KEY_LENGTH = 4096, 200
-# What may follow a sensitive key in JSON without being a secret.
-HARMLESS = re.compile(rb'\s*(?:"(?:\[Filtered\])?"|null|true|false|\[\]|\{\})')
-# What stands before and after digits that are part of something longer: of a fraction, of an
-# identifier with dashes, of a text that was cut.
-BEFORE_PART = re.compile(r"(?:\d\.|\w-)$")
-AFTER_PART = re.compile(r"\.\d|-\w|…")
-LEADING_ESCAPE = re.compile(r"^\\(?:u.{4}|.)")
-DISGUISES = (b"\\u", b"\\/", b"\0")
+MIN_SECRET_LENGTH = len("k=1")
+MAX_REMEMBERED, MAX_KEY_LENGTH, MAX_TEXT_LENGTH = 4096, 200, 100
+REPR = re.compile(r"""[bBrRuUfF]{0,2}(["'])(.*)\1""")
+# A name in one word, also in a repr's quotes: no sentence, no module.
+PAIR_NAME = re.compile(r"""(?:[bBrRuUfF]{0,2}["'])?[\w-]+["']?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,21 @@ class Judge:
         self._safe = frozenset(name.strip().lower() for name in policy.safe_fields)
         self._words = compile_words(words, SENSITIVE_NAMES)
         self._cookie_words = compile_words((*words, *COOKIE_WORDS), SENSITIVE_NAMES)
-        self._json = compile_json_pattern(words, SENSITIVE_NAMES)
-        self._text = compile_text_pattern(words)
+        self._text = compile_text_pattern(words, SENSITIVE_NAMES)
+        self._named = compile_named(words, SENSITIVE_NAMES)
+        self._shapes = compile_shapes(words)
+        json_pattern = compile_json_pattern(words, SENSITIVE_NAMES)
+        self._scan = JsonScan(json_pattern, self.is_sensitive)
         self._remembered: dict[str, bool] = {}
+        self._harmless: set[str] = set()
 
     def is_sensitive(self, key: str) -> bool:
-        """Tell whether what stands under this key is a secret."""
+        """Tell whether what stands under this key is a secret; a key can be the repr of one."""
         verdict = self._remembered.get(key)
         if verdict is None:
-            verdict = key.lower() not in self._safe and self._words.search(key) is not None
+            quoted = REPR.fullmatch(key)
+            name = quoted[2] if quoted else key
+            verdict = name.lower() not in self._safe and self._words.search(name) is not None
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
             if len(key) <= MAX_KEY_LENGTH:
@@ -67,75 +73,44 @@ class Judge:
         """Tell whether a cookie of this name is one to keep a session or to stop forgery."""
         return name.lower() not in self._safe and self._cookie_words.search(name) is not None
 
-    def has_secrets(self, serialised: bytes, *, is_foreign: bool = False) -> bool:
-        """Tell whether JSON holds a sensitive key or a secret text; in doubt it does.
+    def is_sensitive_pair(self, first: object, second: object) -> bool:
+        """Tell whether two items are a secret's name and value, the way servers list headers."""
+        if not (isinstance(first, str) and isinstance(second, str) and second):
+            return False
+        return self.is_sensitive(first) and PAIR_NAME.fullmatch(first) is not None
 
-        JSON that orjson did not write is foreign: it can have letters in disguise.
-        """
-        return any(
-            self._is_secret_at(serialised, found.start(), found.end(), is_foreign=is_foreign)
-            for found in self._json.finditer(serialised)
-        )
+    def has_secrets(self, serialised: bytes, *, is_foreign: bool = False) -> bool:
+        """Tell whether JSON holds a secret; foreign is what orjson did not write."""
+        return self._scan.has_secrets(serialised, is_foreign=is_foreign)
+
+    def find_parts(self, parts: list[bytes]) -> Iterator[int]:
+        """Yield the indexes of those serialised objects that hold a secret."""
+        return self._scan.find_parts(parts)
 
     def filter_text(self, text: str) -> str:
         """Return the text with its secrets replaced, the text itself if there are none."""
+        if len(text) < MIN_SECRET_LENGTH or text in self._harmless:
+            return text
         try:
             # Asked about bytes, the engine need not count characters.
-            if len(text) < MIN_SECRET_LENGTH or self._text.search(text.encode()) is None:
+            if self._text.search(text.encode()) is None:
+                self._remember_harmless(text)
                 return text
         except UnicodeEncodeError:
             return self.filter_text(clean_text(text))
+        named = find_named(text, self._named, self.is_sensitive)
+        shapes = find_shapes(text, self._shapes, self.is_sensitive)
+        return replace_spans(text, (*named, *shapes))
 
-        def replace(found: "re2._Match[str]") -> str:
-            start, end = found.span()
-            return self._filter(found.group(), text[max(start - 2, 0) : start], text[end : end + 2])
-
-        filtered: str = self._text.sub(replace, text)
-        return filtered
-
-    def _filter(self, secret: str, before: str, after: str) -> str:
-        """Return what a match becomes: itself where a closer look finds nothing."""
-        kind = secret[0]
-        if kind == ":":
-            return f"{secret[: secret.index(':', 3)]}:{FILTERED}@"
-        if kind in "?&":
-            name, _, _ = secret.partition("=")
-            return f"{name}={FILTERED}" if self.is_sensitive(name[1:]) else secret
-        if kind in "bB" and secret[:6].lower() == "bearer":
-            return f"{secret[:6]} {FILTERED}"
-        if not (kind.isdigit() or kind.isupper()):
-            return FILTERED
-        if BEFORE_PART.search(before) or AFTER_PART.match(after):
-            return secret
-        if kind.isdigit():
-            return FILTERED if is_card_number(secret) else secret
-        iban = find_iban(secret)
-        return secret.replace(iban, FILTERED, 1) if iban else secret
-
-    def _is_secret_at(self, serialised: bytes, start: int, end: int, *, is_foreign: bool) -> bool:
-        found = serialised[start:end]
-        if found in DISGUISES:
-            return is_foreign
-        if b'"' in found:
-            return self._is_sensitive_at(serialised, start, end)
-        around = serialised[max(start - 8, 0) : start]
-        # An escape blurs what stands before: then it counts as nothing.
-        before = "" if b"\\" in around or found[:1] == b"\\" else around.decode(errors="replace")
-        after = serialised[end : end + 3].decode(errors="replace")
-        secret = LEADING_ESCAPE.sub("", found.decode(errors="replace"))
-        return self._filter(secret, before, after) != secret
-
-    def _is_sensitive_at(self, serialised: bytes, start: int, end: int) -> bool:
-        """Judge the whole key around a match that ends with its colon."""
-        if HARMLESS.match(serialised, end):
-            return False
-        begin = start if serialised[start] == ord('"') else serialised.rfind(b'"', 0, start)
-        key = serialised[begin + 1 : serialised.rindex(b'"', start, end)]
-        has_escapes = b"\\" in key or serialised[begin - 1 : begin] == b"\\"
-        return has_escapes or self.is_sensitive(key.decode(errors="replace"))
+    def _remember_harmless(self, text: str) -> None:
+        """Remember a text, as most come again: in the next frame's locals, or the next event."""
+        if len(self._harmless) >= MAX_REMEMBERED:
+            self._harmless.clear()
+        if len(text) <= MAX_TEXT_LENGTH:
+            self._harmless.add(text)
 
 
 @lru_cache(maxsize=64)
 def judge_for(policy: ScrubPolicy) -> Judge:
-    """Return the policy's judge; its patterns take 1 ms to compile and half a megabyte."""
+    """Return the policy's judge; its patterns take 2 ms to compile and half a megabyte."""
     return Judge(policy)

@@ -1,12 +1,13 @@
 """The way through a value that holds secrets: what is judged by key, by text, or left alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 
-from errors.scrub.judge import FILTERED, Judge
+from errors.scrub.judge import Judge
+from errors.scrub.spans import FILTERED
 
 # Deeper than any SDK nests: what lies below is not looked at but filtered.
 MAX_DEPTH = 100
@@ -17,7 +18,6 @@ PROTOCOL_IDS = frozenset(
     ("event_id", "trace_id", "span_id", "parent_span_id", "replay_id", "profile_id")
 )
 PROTOCOL_ID = re.compile(r"[0-9a-fA-F-]{16,36}")
-NO_NAMES: frozenset[str] = frozenset()
 FRAME_NAMES = frozenset(
     ("function", "raw_function", "module", "filename", "abs_path", "package", "platform")
 )
@@ -30,7 +30,7 @@ UNSCRUBBED = frozenset(
     (
         *("event_id", "timestamp", "received", "platform", "level", "release", "dist"),
         *("environment", "sdk", "modules", "debug_meta"),
-        *("exception", "threads", "breadcrumbs", "request", "contexts"),
+        *("exception", "threads", "breadcrumbs", "request", "contexts", "fingerprint"),
     )
 )
 
@@ -44,7 +44,7 @@ def scrub_json(value: Any, judge: Judge, depth: int = MAX_DEPTH) -> Any:
             return FILTERED
         return {key: _scrub_item(key, item, judge, depth) for key, item in value.items()}
     if isinstance(value, list):
-        return [scrub_json(item, judge, depth - 1) for item in value] if depth else FILTERED
+        return _scrub_items(value, judge, depth)
     if isinstance(value, int) and MIN_CARD <= value < MAX_CARD:
         return FILTERED if judge.filter_text(str(value)) == FILTERED else value
     return value
@@ -59,50 +59,53 @@ def filter_pairs(event: dict[str, Any], judge: Judge) -> None:
 
 
 def scrub_parts(event: dict[str, Any], judge: Judge) -> None:
-    """Scrub a canonical event in place, part by part; only parts that hold secrets are walked."""
-    for exception in event.get("exception", {}).get("values", ()):
-        _scrub_part(exception, EXCEPTION_NAMES, judge)
-        _scrub_frames(exception, judge)
-    for thread in event.get("threads", {}).get("values", ()):
-        _scrub_part(thread, THREAD_NAMES, judge)
-        _scrub_frames(thread, judge)
-    _scrub_list(event.get("breadcrumbs", {}).get("values", []), CRUMB_NAMES, judge)
-    _scrub_part(event.get("request", {}), NO_NAMES, judge)
-    _scrub_contexts(event.get("contexts", {}), judge)
-    _scrub_part(event, UNSCRUBBED, judge)
-
-
-def _scrub_frames(holder: dict[str, Any], judge: Judge) -> None:
-    for key in ("stacktrace", "raw_stacktrace"):
-        _scrub_list(holder.get(key, {}).get("frames", []), FRAME_NAMES, judge)
-
-
-def _scrub_list(parts: list[dict[str, Any]], left_alone: frozenset[str], judge: Judge) -> None:
-    if judge.has_secrets(orjson.dumps(parts)):
-        for part in parts:
-            _scrub_part(part, left_alone, judge)
-
-
-def _scrub_part(part: dict[str, Any], left_alone: frozenset[str], judge: Judge) -> None:
-    """Scrub what stands in a part of known shape, whose own keys say nothing of secrets."""
-    rest = {key: value for key, value in part.items() if key not in left_alone}
-    if rest and judge.has_secrets(orjson.dumps(rest)):
+    """Scrub a canonical event in place; only its parts that hold secrets are walked."""
+    for name, context in event.get("contexts", {}).items():
+        if judge.is_sensitive(name):
+            context.update(dict.fromkeys(context, FILTERED))
+    if "fingerprint" in event:
+        # Two parts side by side are no pair.
+        event["fingerprint"] = [judge.filter_text(part) for part in event["fingerprint"]]
+    parts = list(_iterate_parts(event))
+    for index in judge.find_parts([orjson.dumps(rest) for _, rest in parts]):
+        part, rest = parts[index]
         part.update({key: scrub_json(value, judge) for key, value in rest.items()})
 
 
-def _scrub_contexts(contexts: dict[str, Any], judge: Judge) -> None:
-    """Scrub each context; one with a sensitive name keeps its shape and loses all values."""
-    for name, context in contexts.items():
-        if judge.is_sensitive(name):
-            contexts[name] = dict.fromkeys(context, FILTERED)
-        else:
-            contexts[name] = scrub_json(context, judge)
+def _iterate_parts(event: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield the parts of known shape, each with what of it is scrubbed.
+
+    Their own keys say nothing of secrets.
+    """
+    for holder, left_alone in (("exception", EXCEPTION_NAMES), ("threads", THREAD_NAMES)):
+        for item in event.get(holder, {}).get("values", ()):
+            yield item, _without(item, left_alone)
+            for key in ("stacktrace", "raw_stacktrace"):
+                for frame in item.get(key, {}).get("frames", ()):
+                    yield frame, _without(frame, FRAME_NAMES)
+    for crumb in event.get("breadcrumbs", {}).get("values", ()):
+        yield crumb, _without(crumb, CRUMB_NAMES)
+    for part in (event.get("request", {}), event.get("contexts", {})):
+        yield part, part
+    yield event, _without(event, UNSCRUBBED)
+
+
+def _without(part: dict[str, Any], left_alone: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if key not in left_alone}
 
 
 def _filter_named(pairs: list[list[str]], is_sensitive: Callable[[str], bool]) -> None:
     for pair in pairs:
         if is_sensitive(pair[0]) and pair[1]:
             pair[1] = FILTERED
+
+
+def _scrub_items(items: list[Any], judge: Judge, depth: int) -> Any:
+    if depth == 0:
+        return FILTERED
+    if len(items) == 2 and judge.is_sensitive_pair(*items):
+        return [items[0], FILTERED]
+    return [scrub_json(item, judge, depth - 1) for item in items]
 
 
 def _scrub_item(key: str, value: Any, judge: Judge, depth: int) -> Any:

@@ -113,9 +113,10 @@ def test_every_part_of_an_event_is_scrubbed() -> None:
 
 def test_names_of_code_are_left_alone() -> None:
     url = "https://a:hunter2@cdn.example.com/app.js"
-    frame = {"filename": url, "abs_path": url, "module": "auth.token", "function": "token"}
+    code = {"module": "auth='x'", "function": "token(auth='x')", "package": "auth=x"}
+    frame = {"filename": url, "abs_path": url, **code}
     raw = {
-        "exception": {"type": "TokenError", "module": CARD, "stacktrace": {"frames": [frame]}},
+        "exception": {"type": "Token(auth='x')", "module": CARD, "stacktrace": {"frames": [frame]}},
         "debug_meta": {"images": [{"code_file": "/lib/auth", "token": CARD}]},
         "modules": {"google-auth": "2.1", "django-otp": "1.3"},
         "message": "5555 5555 5555 4444",
@@ -199,6 +200,14 @@ def test_absurd_nesting_is_filtered() -> None:
         '{"logentry": {"message": "Bearer %s", "params": ["abcdef123456"]}}',
         '{"tags": {"note": "4111\\n1111\\n1111 1111"}}',
         '{"modules": {"auth": "1"}, "extra": {"auth": "x1"}}',
+        '{"extra": {"a": "\\u0027token\\u0027: \\u0027x1\\u0027"}}',
+        '{"extra": {"a": [ "b\'cookie\'" , "x1" ]}}',
+        '{"extra": {"a": "\\ncookie=\'x1\'"}}',
+        '{"extra": {"a": "AB12 3456 7890 TOKEN=\'x1\'"}}',
+        '{"extra": {"a": "otp=a?token=x1)"}}',
+        '{"extra": {"a": "token=None token=None token=x1"}}',
+        '{"extra": {"a": "{\\"token\\":\\"x1\\"}"}}',
+        '{"breadcrumbs": [{"message": {"a": {"token": "x1"}}}]}',
     ],
 )
 def test_raw_text_hides_no_secret(secret: str) -> None:
@@ -213,6 +222,40 @@ def test_broken_character_in_the_raw_text_hides_no_secret() -> None:
     raw_text = orjson.dumps(raw).replace("\ufffd".encode(), b"\xff")
     event = scrub_event(event_of(raw), DEFAULT_POLICY, raw_text=raw_text)
     assert event["extra"] == {"password\ufffd": FILTERED}
+
+
+def test_locals_of_a_web_server_keep_no_secret() -> None:
+    scope = {"headers": [["b'host'", "b'shop'"], ["b'cookie'", "b'sessionid=feedbeef; a=b'"]]}
+    body = '{"password":"hunter2","card":"4111 1111 1111 1111"}'
+    frames = [
+        {"function": "app", "vars": {"scope": scope}},
+        {"function": "handle", "vars": {"body_bytes": repr(body.encode()), "text": repr(body)}},
+        {"function": "run", "vars": {"func": f"partial(pay, order={{'x': {orjson.loads(body)}}})"}},
+        {"function": "pay", "context_line": 'password = "hunter2"', "pre_context": ["otp(a, b)"]},
+    ]
+    event = scrub({"exception": {"type": "E", "stacktrace": {"frames": frames}}})
+    app, handle, run, pay = event["exception"]["values"][0]["stacktrace"]["frames"]
+    assert app["vars"]["scope"]["headers"] == [["b'host'", "b'shop'"], ["b'cookie'", FILTERED]]
+    hidden = '{"password":"[Filtered]","card":"[Filtered]"}'
+    assert handle["vars"] == {"body_bytes": repr(hidden.encode()), "text": repr(hidden)}
+    assert run["vars"] == {"func": f"partial(pay, order={{'x': {orjson.loads(hidden)}}})"}
+    assert pay["context_line"] == 'password = "[Filtered]"'
+    assert pay["pre_context"] == ["otp(a, b)"]
+
+
+def test_parts_of_a_fingerprint_are_no_pair() -> None:
+    event = scrub({"fingerprint": ["auth-failed", "eu"], "extra": {"parts": ["auth-failed", "eu"]}})
+    assert event["fingerprint"] == ["auth-failed", "eu"]
+    assert event["extra"] == {"parts": ["auth-failed", FILTERED]}
+
+
+def test_headers_that_carry_cookies_are_hidden() -> None:
+    headers = {"Cookie": "a=b", "Set-Cookie": "a=b", "X-Cookie-Banner": "blue"}
+    event = scrub({"request": {"headers": headers}})
+    assert event["request"] == {
+        "headers": [["Set-Cookie", FILTERED], ["X-Cookie-Banner", "blue"]],
+        "cookies": [["a", "b"]],
+    }
 
 
 def test_installed_packages_are_no_secrets() -> None:
@@ -232,24 +275,30 @@ def test_realistic_event_has_nothing_to_scrub(serial: int) -> None:
 
 secrets = st.sampled_from(
     [
-        *[CARD, "4111111111111111", "DE89370400440532013000", TOKEN, "://a:b@", "eyJ", "=", "?"],
+        *[CARD, "4111111111111111", "DE89370400440532013000", TOKEN, "://a:b@", "eyJ", "?"],
+        *["-----BEGIN KEY-----", "&otp=1", "token", "password", "cookie", "'token'", '"otp"'],
         *[
-            "-----BEGIN KEY-----",
-            "token",
-            "password",
-            "&otp=1",
-            " ",
-            "\n",
-            "\\",
+            ": ",
+            "=",
+            ", ",
+            "'",
             '"',
-            "-",
-            ".",
-            "…",
+            "b'",
+            "\\'",
+            '\\"',
+            "[",
+            "(",
+            "{",
+            "]",
+            ")",
+            "}",
+            "[Filtered]",
         ],
+        *["None", "%s", "12", " ", "\n", "\\", "-", ".", "…", "\v"],
     ]
 )
-texts = st.lists(secrets | st.text(max_size=4), max_size=6).map("".join)
-keys = texts | st.sampled_from(["password", "a", "token", "data", "event_id"])
+texts = st.lists(secrets | st.text(max_size=2), max_size=8).map("".join)
+keys = texts | st.sampled_from(["password", "a", "token", "data", "event_id", "b'cookie'"])
 values = st.recursive(
     texts | st.integers(-(2**63), 2**63 - 1) | st.none() | st.booleans(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),

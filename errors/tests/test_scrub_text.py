@@ -11,7 +11,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAK\n-----END RSA PRIVATE KEY-
     ("text", "scrubbed"),
     [
         ("Authorization: Bearer abc.DEF-123_~+/=", "Authorization: Bearer [Filtered]"),
-        ("bearer   s3cr3t-t0ken, then", "bearer [Filtered], then"),
+        ("bearer   s3cr3t-t0ken, then", "bearer   [Filtered], then"),
         ("jwt eyJhbGciOiJI.eyJzdWIiOiIx.SflKxw_adQ ok", "jwt [Filtered] ok"),
         ("postgres://app:hunter2@db:5432/shop", "postgres://app:[Filtered]@db:5432/shop"),
         ("redis://:hunter2@cache/0", "redis://:[Filtered]@cache/0"),
