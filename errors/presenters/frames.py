@@ -29,7 +29,10 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One call, or `times` equal ones. `place` is its file, `lines` its code, possibly empty."""
+    """One call, or `times` equal ones. `place` is its file, `lines` its code, possibly empty.
+
+    `is_crash` tells the newest call from those that led to it.
+    """
 
     place: str
     full_place: str
@@ -37,6 +40,7 @@ class Frame:
     line_number: int | None
     column_number: int | None
     is_in_app: bool
+    is_crash: bool
     is_open: bool
     lines: list[SourceLine]
     variables: list[tuple[str, str]]
@@ -74,7 +78,8 @@ def present_frames(
     calls = fold_recursion(frames)
     opened = _frame_to_open([frame for frame, _ in calls], has_app) if opens else -1
     shown = [
-        _frame(frame, platform, at == opened, times) for at, (frame, times) in enumerate(calls)
+        _frame(frame, platform, times, is_crash=at == len(calls) - 1, is_open=at == opened)
+        for at, (frame, times) in enumerate(calls)
     ]
     if newest_first:
         shown.reverse()
@@ -119,7 +124,9 @@ def _fold(frames: list[Frame], has_app: bool) -> Iterator[FrameRun]:
         yield FrameRun(run, is_folded=not is_in_app and len(run) > 1)
 
 
-def _frame(frame: Mapping[str, Any], platform: str, is_open: bool, times: int) -> Frame:
+def _frame(
+    frame: Mapping[str, Any], platform: str, times: int, *, is_crash: bool, is_open: bool
+) -> Frame:
     place = frame.get("filename") or frame.get("module") or frame.get("package") or "unknown file"
     return Frame(
         place=WEB_ORIGIN.sub("", place) or place,
@@ -128,6 +135,7 @@ def _frame(frame: Mapping[str, Any], platform: str, is_open: bool, times: int) -
         line_number=frame.get("lineno"),
         column_number=frame.get("colno"),
         is_in_app=bool(frame.get("in_app")),
+        is_crash=is_crash,
         is_open=is_open,
         lines=_source(frame, str(frame.get("platform") or platform)),
         variables=show_rows(frame.get("vars", {})),

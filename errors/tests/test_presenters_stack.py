@@ -35,6 +35,14 @@ def test_the_app_frame_nearest_to_the_crash_is_open() -> None:
     assert opened == ["b.py"]
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_only_the_newest_call_crashed(newest_first: bool) -> None:
+    event = event_of(frame("a.py"), frame("b.py"), frame("lib", in_app=False))
+    (stack,) = present_exceptions(event, newest_first=newest_first)
+    crashed = [each.place for run in stack.runs for each in run.frames if each.is_crash]
+    assert crashed == ["lib"]
+
+
 def test_without_a_frame_of_the_app_nothing_folds_and_the_crash_is_open() -> None:
     event = event_of(frame("lib1", in_app=False), frame("lib2", in_app=False))
     (stack,) = present_exceptions(event, newest_first=False)
