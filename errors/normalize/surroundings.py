@@ -29,7 +29,7 @@ from errors.normalize.problems import Problems
 
 
 def read_contexts(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
-    """Read {name: {…}}; a context that is no object is dropped."""
+    """Read {name: {…}} without nulls; a context that is no object is dropped."""
     if not isinstance(value, dict):
         problems.add_wrong_type(path, "an object", value)
         return None
@@ -39,11 +39,17 @@ def read_contexts(value: Any, problems: Problems, path: str) -> dict[str, Any] |
             problems.add(path, f"kept {CONTEXTS} of {len(value)}")
             break
         if isinstance(context, dict):
-            if context:
-                kept[trim(name, NAME)] = bound_data(context, CONTEXT_BYTES)
+            if bound := _without_nulls(bound_data(context, CONTEXT_BYTES)):
+                kept[trim(name, NAME)] = bound
         elif context is not None:
             problems.add_wrong_type(f"{path}.{name}", "an object", context)
     return kept
+
+
+def _without_nulls(context: dict[str, Any]) -> dict[str, Any]:
+    if None in context.values():
+        return {key: item for key, item in context.items() if item is not None}
+    return context
 
 
 def read_extra(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:

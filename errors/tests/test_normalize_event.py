@@ -270,3 +270,11 @@ def test_problems_are_few_and_short() -> None:
     assert len(long.path) == 200
     normalized = normalize({"breadcrumbs": list(range(1000)), "exception": list(range(1000))})
     assert len(normalized.problems) == 50
+
+
+def test_contexts_keep_no_nulls_but_within_their_data() -> None:
+    trace = {"trace_id": "a" * 32, "parent_span_id": None, "data": {"status": None}}
+    raw = {"contexts": {"trace": trace, "app": {"name": None}, "os": {}}}
+    assert normalize(raw).event["contexts"] == {
+        "trace": {"trace_id": "a" * 32, "data": {"status": None}}
+    }

@@ -84,6 +84,9 @@ def test_normalising_twice_changes_nothing(raw: Any) -> None:
 def test_nothing_empty_stands_in_the_event(raw: Any) -> None:
     event, _ = normalize(raw)
     assert not [name for name, value in event.items() if value in (None, "", [], {})]
+    assert not [context for context in event.get("contexts", {}).values() if not context]
+    parts = (*event.get("contexts", {}).values(), event.get("user", {}), event.get("request", {}))
+    assert not [part for part in parts if None in part.values()]
 
 
 @settings(max_examples=15, deadline=None)
@@ -103,5 +106,5 @@ def test_lists_and_texts_stay_within_their_limits(value: Any, count: int) -> Non
     assert len(event["exception"]["values"][0]["stacktrace"]["frames"]) <= FRAMES
     assert len(event["extra"]["list"]) <= DATA_ENTRIES
     assert len(orjson.dumps(event["extra"]["list"])) <= 16_384
-    assert len(orjson.dumps(event["contexts"]["c"])) <= 8192
+    assert len(orjson.dumps(event.get("contexts", {}).get("c"))) <= 8192
     assert len(orjson.dumps(event["request"]["data"])) <= 8192
