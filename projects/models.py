@@ -1,7 +1,7 @@
 """Projects, the keys their applications send with, and who may see them."""
 
 import secrets
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -54,6 +54,31 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return projects
         # One filter call: the role must be this person's own.
         return projects.filter(memberships__user=user, memberships__role__in=roles)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Rows that go together."""
+
+    def last_owners(self) -> Self:
+        """Those of these rows without all of which a project would have no owner."""
+        others = Membership.objects.filter(project=models.OuterRef("project"), role="owner")
+        others = others.exclude(pk__in=self.values("pk"))
+        owners = self.filter(role="owner", project__deleted_at=None)
+        return owners.filter(~models.Exists(others)).select_related("project", "user")
+
+
+def keep_last_owners(
+    collector: Any, field: Any, rows: "models.QuerySet[Membership]", using: str
+) -> None:
+    """Let memberships go with their person, but no project lose its only owner.
+
+    Source: Django's `on_delete`. Raises ProtectedError; the admin lists what it names.
+    """
+    last = Membership.objects.filter(pk__in=rows.values("pk")).last_owners()
+    if last:
+        names = ", ".join(str(row.project) for row in last)
+        raise models.ProtectedError(f"Nobody else owns {names}.", set(last))
+    models.CASCADE(collector, field, rows, using)
 
 
 class Project(models.Model):
@@ -154,9 +179,11 @@ class Membership(models.Model):
     WRITERS = (Role.MEMBER.value, *MANAGERS)
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=keep_last_owners, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.MEMBER)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("user__name",)

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import find_user
-from projects.models import Membership, Project, ProjectKey
+from projects.models import Membership, MembershipQuerySet, Project, ProjectKey
 from projects.naming import derive_prefix, derive_slug
 
 OWNER = Membership.Role.OWNER
@@ -112,16 +112,24 @@ def _check_may_grant(project: Project, role: str, by: User) -> None:
 
 
 def _check_may_leave_owners(membership: Membership, by: User) -> None:
-    """The row locks keep two owners from removing each other at the same moment."""
     if membership.role != OWNER:
         return
     if not is_owner(membership.project, by):
         raise ProjectError("Only an owner can change or remove an owner.")
-    owners = Membership.objects.select_for_update().filter(project=membership.project, role=OWNER)
-    if len(owners) < 2:
-        raise ProjectError(
-            f"{membership.user} is the only owner. Make somebody else an owner first."
-        )
+    check_owner_remains(Membership.objects.filter(pk=membership.pk))
+
+
+def check_owner_remains(leaving: MembershipQuerySet) -> None:
+    """Raise ProjectError where these owners, once gone, would leave a project without one.
+
+    Inside a transaction: the row locks keep two owners from removing each other at the same
+    moment.
+    """
+    projects = list(leaving.values_list("project", flat=True))
+    list(Membership.objects.select_for_update().filter(project__in=projects, role=OWNER))
+    last = leaving.last_owners().first()
+    if last:
+        raise ProjectError(f"{last.user} is the only owner. Make somebody else an owner first.")
 
 
 def is_owner(project: Project, user: User) -> bool:

@@ -68,7 +68,7 @@ def test_staff_see_their_own_projects(team: Team) -> None:
 
 def test_pages_ask_little_of_the_database(team: Team, django_assert_max_num_queries: Any) -> None:
     for number in range(5):
-        Project.objects.create(name=f"P{number}", slug=f"p{number}", short_prefix="P")
+        Project.objects.create(name=f"P{number}", slug=f"p{number}", short_prefix=f"P{number}")
         team.project.keys.create(label=f"Key {number}")
     client = team.client("superuser")
     for address, limit in ((PROJECTS, 5), (f"{PROJECTS}{team.project.pk}/change/", 9)):
@@ -113,7 +113,7 @@ def test_the_last_owner_stays(team: Team, last: dict[str, str]) -> None:
     index = index_of(team, "owner")
     changes = {f"memberships-{index}-{name}": value for name, value in last.items()}
     answer = change(team, "superuser", **changes)
-    assert b"A project keeps at least one owner." in answer.content
+    assert b"owner is the only owner." in answer.content
     assert team.membership("owner").role == "owner"
 
 

@@ -174,7 +174,9 @@ def test_queries_do_not_grow_with_what_is_shown(
     team: Team, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(5):
-        extra = Project.objects.create(name=f"P{number}", slug=f"p{number}", short_prefix="P")
+        extra = Project.objects.create(
+            name=f"P{number}", slug=f"p{number}", short_prefix=f"P{number}"
+        )
         extra.memberships.create(user=team.people["owner"], role="viewer")
         team.project.keys.create(label=f"Key {number}")
     client = team.client("owner")

@@ -1,80 +1,18 @@
-"""Projects in the admin, with their keys and members."""
+"""Projects in the admin, with their keys and members on their page."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.http import person_of
-from projects.models import Membership, Project, ProjectKey
-from projects.scoped_admin import MANAGERS, OWNERS, ProjectScopedAdmin, ScopedInline, has_role
+from projects.admin.keys import KeyInline
+from projects.admin.members import MembershipInline
+from projects.models import Project
+from projects.scoped_admin import MANAGERS, OWNERS, ProjectScopedAdmin, has_role
 from projects.services import create_project, delete_project
-
-
-class OwnerRemains(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
-    """Refuses to take the last owner out of a project."""
-
-    def clean(self) -> None:
-        super().clean()
-        kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
-        owners = [data for data in kept if data.get("role") == Membership.Role.OWNER]
-        had_owner = any(
-            form.initial["role"] == Membership.Role.OWNER for form in self.initial_forms
-        )
-        if had_owner and not owners:
-            raise ValidationError("A project keeps at least one owner.")
-
-
-class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """A key, with a switch in place of the moment that it was revoked at."""
-
-    is_revoked = forms.BooleanField(required=False, label="Revoked")
-
-    class Meta:
-        model = ProjectKey
-        fields = ("label",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["is_revoked"].initial = not self.instance.is_active
-
-    def save(self, commit: bool = True) -> Any:
-        is_revoked = self.cleaned_data["is_revoked"]
-        self.instance.revoked_at = (
-            (self.instance.revoked_at or timezone.now()) if is_revoked else None
-        )
-        return super().save(commit)
-
-
-class KeyInline(ScopedInline):
-    """Keys are revoked, never deleted: their last use stays known."""
-
-    model = ProjectKey
-    form = KeyForm
-    fields = (("label", "public_key"), ("is_revoked", "last_used_at"))
-    readonly_fields = ("public_key", "last_used_at")
-    can_delete = False
-
-
-class MembershipInline(ScopedInline):
-    """Who is in the project; owners decide here, as a manager could make themselves one."""
-
-    model = Membership
-    formset = OwnerRemains
-    change_roles = OWNERS
-    fields = (("user", "role"),)
-    select_related = ("project", "user")
-
-    def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
-        """Read the people once, not for each row anew."""
-        field: Any = super().formfield_for_foreignkey(*args, **kwargs)
-        if field is not None:
-            field.choices = list(field.choices)
-        return field
 
 
 @admin.register(Project)

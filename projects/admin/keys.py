@@ -1,0 +1,87 @@
+"""Keys in the admin: on their project's page, and all of them as a list."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.http import person_of
+from projects.models import Project, ProjectKey
+from projects.scoped_admin import (
+    MANAGERS,
+    ProjectScopedAdmin,
+    ScopedInline,
+    VisibleProjectFilter,
+    has_role,
+)
+from projects.services import restore_key, revoke_key
+
+
+class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A key, with a switch in place of the moment that it was revoked at."""
+
+    is_revoked = forms.BooleanField(required=False, label="Revoked")
+
+    class Meta:
+        model = ProjectKey
+        fields = ("label",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_revoked"].initial = not self.instance.is_active
+
+    def _save_m2m(self) -> None:
+        """Django calls it once the row is there, at whichever moment that is."""
+        super()._save_m2m()  # type: ignore[misc]  # django-stubs leave it out
+        if self.cleaned_data["is_revoked"]:
+            revoke_key(key=self.instance, now=timezone.now())
+        else:
+            restore_key(key=self.instance)
+
+
+class KeyInline(ScopedInline):
+    """Keys are revoked, never deleted: their last use stays known."""
+
+    model = ProjectKey
+    form = KeyForm
+    fields = (("label", "public_key"), ("is_revoked", "last_used_at"))
+    readonly_fields = ("public_key", "last_used_at")
+    can_delete = False
+
+
+@admin.register(ProjectKey)
+class ProjectKeyAdmin(ProjectScopedAdmin):
+    list_display = ("label", "project", "public_key", "is_in_use", "last_used_at", "created_at")
+    list_filter = (("project", VisibleProjectFilter), ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("project",)
+    search_fields = ("label", "public_key")
+    actions = ("revoke", "restore")
+
+    @admin.display(boolean=True, ordering="revoked_at", description="In use")
+    def is_in_use(self, key: ProjectKey) -> bool:
+        return key.is_active
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        """For the actions: what a key is called is changed on its project's page."""
+        return has_role(request, None, MANAGERS)
+
+    @admin.action(permissions=["manage"], description="Revoke selected keys")
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ProjectKey]) -> None:
+        keys = _managed(request, chosen)
+        for key in keys:
+            revoke_key(key=key, now=timezone.now())
+        self.message_user(request, f"{len(keys)} revoked.", messages.SUCCESS)
+
+    @admin.action(permissions=["manage"], description="Take selected keys back into use")
+    def restore(self, request: HttpRequest, chosen: QuerySet[ProjectKey]) -> None:
+        keys = _managed(request, chosen)
+        for key in keys:
+            restore_key(key=key)
+        self.message_user(request, f"{len(keys)} in use again.", messages.SUCCESS)
+
+
+def _managed(request: HttpRequest, chosen: QuerySet[ProjectKey]) -> list[ProjectKey]:
+    return list(chosen.filter(project__in=Project.objects.managed_by(person_of(request))))
