@@ -122,6 +122,14 @@ class Project(models.Model):
 
     class Meta:
         ordering = (Lower("name"),)
+        constraints = [
+            # errors.queries.issues: a short id leads to one issue.
+            models.UniqueConstraint(
+                fields=["short_prefix"],
+                name="short_prefix_once",
+                violation_error_message="Another project's short ids begin so already.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

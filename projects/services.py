@@ -21,7 +21,7 @@ def create_project(*, name: str, platform: str, owner: User | None) -> Project:
     try:
         return _create_project(name, platform, owner)
     except IntegrityError:
-        # Somebody took the same address at this moment; the next free one is seen now.
+        # Somebody took the same address or prefix at this moment; the next free one is seen now.
         return _create_project(name, platform, owner)
 
 
@@ -45,13 +45,14 @@ def _create_project(name: str, platform: str, owner: User | None) -> Project:
 def delete_project(*, project: Project, by: User, now: datetime) -> None:
     """Mark it deleted: gone for people and for accept at once; its data goes in the background.
 
-    Its address is free for another project from now on. Raises ProjectError for non-owners.
+    Its address and prefix are free for others from now on. Raises ProjectError for non-owners.
     """
     if not is_owner(project, by):
         raise ProjectError("Only an owner can delete a project.")
     project.deleted_at = now
     project.slug = f"deleted-{project.pk}"
-    project.save(update_fields=["deleted_at", "slug"])
+    project.short_prefix = f"DELETED{project.pk}"
+    project.save(update_fields=["deleted_at", "slug", "short_prefix"])
 
 
 def create_key(*, project: Project, label: str) -> ProjectKey:

@@ -83,6 +83,14 @@ def test_managers_change_settings_and_others_look(team: Team, who: str, platform
     assert team.project.platform == platform
 
 
+def test_a_prefix_is_one_projects_alone(team: Team) -> None:
+    answer = change(team, "manager", short_prefix="FOREIGN")
+    assert b"short ids begin so already" in answer.content
+    change(team, "manager", short_prefix="STORE")
+    team.project.refresh_from_db()
+    assert team.project.short_prefix == "STORE"
+
+
 def test_managers_revoke_keys(team: Team) -> None:
     change(team, "manager", **{"keys-0-is_revoked": "on", "keys-0-label": "Old"})
     key = team.project.keys.get()

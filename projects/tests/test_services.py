@@ -1,6 +1,7 @@
 """What people do with projects, keys and members."""
 
 import pytest
+from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,11 +24,23 @@ def test_a_second_project_of_a_name_gets_another_address(team: Team) -> None:
     assert (second.slug, second.short_prefix) == ("shop-2", "SHOP2")
 
 
+def test_a_prefix_taken_at_this_moment_costs_nobody_a_project(db: None) -> None:
+    def take_it_first(**_: object) -> None:
+        pre_save.disconnect(take_it_first, sender=Project)
+        Project.objects.bulk_create([Project(name="Rival", slug="rival", short_prefix="SHOP")])
+
+    pre_save.connect(take_it_first, sender=Project)
+    project = services.create_project(name="Shop", platform="other", owner=None)
+    assert project.keys.get().is_active
+    assert project.short_prefix.startswith("SHOP")
+
+
 def test_a_deleted_project_is_gone_and_frees_its_address(team: Team) -> None:
     owner = team.people["owner"]
     services.delete_project(project=team.project, by=owner, now=timezone.now())
     assert not Project.objects.visible_to(owner).exists()
-    assert services.create_project(name="Shop", platform="other", owner=owner).slug == "shop"
+    again = services.create_project(name="Shop", platform="other", owner=owner)
+    assert (again.slug, again.short_prefix) == ("shop", "SHOP")
 
 
 def test_only_owners_delete_a_project(team: Team) -> None:
