@@ -28,6 +28,7 @@ COMPARED_REQUESTS = 2_000
 
 
 def main() -> None:
+    """Load both yardsticks and the site, keep the figures and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -81,6 +82,7 @@ def _listens(port: int) -> bool:
 
 
 def say(text: str) -> None:
+    """Tell on standard error how far it is; standard output is the table's."""
     print(text, file=sys.stderr, flush=True)
 
 

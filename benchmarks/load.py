@@ -108,6 +108,7 @@ def _report(run: Run, seconds: float, cpu_s: float) -> dict[str, object]:
 
 
 def main() -> None:
+    """Send the bodies and print what came of it as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--auth", default="")

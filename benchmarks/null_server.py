@@ -33,6 +33,7 @@ class Null(asyncio.Protocol):
 
 
 async def serve(port: int) -> None:
+    """Answer on this port until the process is ended."""
     server = await asyncio.get_running_loop().create_server(Null, "127.0.0.1", port)
     await server.serve_forever()
 

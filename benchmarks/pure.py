@@ -24,6 +24,7 @@ ROUNDS = 7
 
 
 def main() -> None:
+    """Print the median of each step in microseconds."""
     bodies = [orjson.dumps(make_event(serial % 100, serial)) for serial in range(EVENTS)]
     size = statistics.mean(map(len, bodies))
     packed = statistics.mean(len(gzip.compress(body)) for body in bodies)
@@ -46,6 +47,7 @@ def time_steps(body: bytes, took: dict[str, list[int]]) -> None:
 
 
 def normalize(raw: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """To the canonical event, as the digest calls it."""
     now = time.time()
     return normalize_event(
         raw,
@@ -58,19 +60,23 @@ def normalize(raw: dict[str, Any], body: bytes) -> dict[str, Any]:
 
 
 def scrub(event: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """Without the text that the event was parsed from."""
     return scrub_event(event, DEFAULT_POLICY)
 
 
 def scrub_with_text(event: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """With the text, as the digest calls it."""
     return scrub_event(event, DEFAULT_POLICY, raw_text=body)
 
 
 def group(event: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """To the grouping keys; the event goes on as it is."""
     group_event(event)
     return event
 
 
 def summarize(event: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """To the summary and the tags; the event goes on as it is."""
     summarize_event(event)
     derive_tags(event)
     user_hash(1, event["user"])

@@ -133,6 +133,7 @@ class _Target:
         self._database = f"file:{site.data_dir / 'catchall.sqlite3'}?mode=ro"
 
     def send(self, *, first: int, count: int, connections: int) -> Load:
+        """Send some of the file's bodies over this many connections."""
         return run_load(
             self._url,
             self._bodies,
@@ -143,6 +144,7 @@ class _Target:
         )
 
     def wait_until_drained(self, count: int) -> None:
+        """Wait until this many events are in their issues."""
         with closing(sqlite3.connect(self._database, uri=True)) as database:
             query = "SELECT COALESCE(SUM(event_count), 0) FROM errors_issue"
 

@@ -37,6 +37,7 @@ NOW = 1_790_000_000.0
 
 
 def main() -> None:
+    """Compare payloads without a dictionary, with their platform's and with their group's."""
     tested = {group: [text_of(group, 100 + n) for n in range(TESTED)] for group in range(GROUPS)}
     size = statistics.mean(map(len, chain.from_iterable(tested.values())))
     print(f"{size:.0f} bytes of JSON")
@@ -50,6 +51,7 @@ def main() -> None:
 def report(
     name: str, choose: Callable[[int], Dictionary | None], tested: dict[int, list[bytes]]
 ) -> None:
+    """Print the mean size and the median time of compressing the texts of all groups."""
     sizes, times = [], []
     for group, texts in tested.items():
         dictionary = choose(group)
@@ -70,11 +72,13 @@ def train() -> bytes:
 
 
 def pattern_of(group: int) -> bytes:
+    """What the group's events have in common, as the digest learns it."""
     documents = [document_of(group, serial) for serial in range(SAMPLES)]
     return dumps(make_pattern(documents, is_one_person=False))
 
 
 def text_of(group: int, serial: int) -> bytes:
+    """A document's JSON, before it is compressed."""
     return dumps(document_of(group, serial))
 
 

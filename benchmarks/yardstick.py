@@ -13,6 +13,7 @@ from django.urls import path
 
 
 def accept(request: HttpRequest, project_id: int) -> JsonResponse:
+    """The least that an endpoint does: read the body, answer an id."""
     answer = JsonResponse({"id": f"{len(request.body):032x}"})
     answer.headers["Content-Length"] = str(len(answer.content))
     return answer
