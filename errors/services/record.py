@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from errors.models import Event, EventPayload, SeenEvent
 from errors.models.fields import database_event_id
 from errors.rows import database_moment, insert_new, insert_rows
@@ -31,7 +29,6 @@ from errors.services.record_tags import count_tags, forget_tags
 from errors.services.record_users import count_users
 from errors.storage.dictionaries import forget_dictionaries
 
-ATTEMPTS = 5
 _SEEN = ("row_id", "project_id", "event_id")
 _PAYLOAD = ("event_id", "dictionary_id", "content")
 _EVENT = (
@@ -96,20 +93,6 @@ def record_events(
         by_issue[issue_of_key[key_id]] += members
     changes = update_issues(by_issue, issues, new_people, assigned.places, now)
     return _report(by_issue, changes)
-
-
-def store_events(events: Sequence[PreparedEvent], *, now: float) -> list[Recorded]:
-    """Assign and record in one call, with a transaction of its own."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            assigned = assign(events, now=now)
-            with transaction.atomic():
-                return record_events(events, assigned, now=now)
-        except StaleAssignmentError:
-            forget_caches()
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
 
 
 def forget_caches() -> None:

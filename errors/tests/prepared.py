@@ -2,17 +2,24 @@
 
 import itertools
 import uuid
+from collections.abc import Sequence
 from typing import Any
+
+from django.db import transaction
 
 from common.row_ids import EPOCH_MS, row_id_at
 from errors.grouping import Grouping
 from errors.services.prepare import PreparedEvent
+from errors.services.record import Recorded, assign, forget_caches, record_events
+from errors.services.record_issues import StaleAssignmentError
 from errors.storage import pack_document
 from errors.summary import Summary
 from projects.models import Project
 
 # A Monday noon in 2026.
 NOON = 1_780_315_200.0
+# A key or an issue can go between assigning and recording.
+ATTEMPTS = 5
 _serial = itertools.count(1)
 
 
@@ -69,3 +76,17 @@ def make_prepared(
             hash_=hash_of(group),
         ),
     )
+
+
+def store_events(events: Sequence[PreparedEvent], *, now: float) -> list[Recorded]:
+    """Write events as the digest does, in a transaction of their own."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            assigned = assign(events, now=now)
+            with transaction.atomic():
+                return record_events(events, assigned, now=now)
+        except StaleAssignmentError:
+            forget_caches()
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")

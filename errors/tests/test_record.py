@@ -17,10 +17,10 @@ from errors.models import (
     TagCount,
 )
 from errors.services.prepare import PreparedEvent
-from errors.services.record import assign, forget_caches, record_events, store_events
+from errors.services.record import assign, forget_caches, record_events
 from errors.services.record_issues import StaleAssignmentError
 from errors.storage import load_document
-from errors.tests.prepared import NOON, hash_of, make_prepared, make_project
+from errors.tests.prepared import NOON, hash_of, make_prepared, make_project, store_events
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,7 @@ from django.db import connection
 
 from errors.models import Event, GroupingKey, HourlyCount, Issue, IssueUser, SeenEvent, TagCount
 from errors.services.prepare import PreparedEvent
-from errors.services.record import store_events
-from errors.tests.prepared import NOON, make_prepared, make_project
+from errors.tests.prepared import NOON, make_prepared, make_project, store_events
 from projects.models import Project
 
 

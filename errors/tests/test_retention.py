@@ -28,11 +28,10 @@ from errors.models import (
 from errors.rows import delete_where
 from errors.services.deletion import remove_deleted
 from errors.services.prepare import PreparedEvent
-from errors.services.record import store_events
 from errors.services.record_items import PreparedEnvelope, PreparedItem, count_items, record_items
 from errors.services.retention import age_issues, enforce_budgets, remove_old
 from errors.services.space import reclaim_space
-from errors.tests.prepared import NOON, make_prepared, make_project
+from errors.tests.prepared import NOON, make_prepared, make_project, store_events
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db

@@ -15,13 +15,12 @@ from errors.scrub import DEFAULT_POLICY
 from errors.services.learning import forget_unused, learn, note_events
 from errors.services.policies import ProjectPolicy
 from errors.services.prepare import EventSource, PreparedEvent, prepare_event
-from errors.services.record import store_events
 from errors.storage import load_document, pack_document
 from errors.storage.codec import compress, decompress, make_dictionary
 from errors.storage.documents import DictionaryMissingError, open_payload
 from errors.storage.patterns import fill, make_pattern
 from errors.storage.times import fold_times, unfold_times
-from errors.tests.prepared import NOON, make_prepared, make_project
+from errors.tests.prepared import NOON, make_prepared, make_project, store_events
 from projects.models import Project
 
 NOW = datetime.fromtimestamp(NOON, UTC)
