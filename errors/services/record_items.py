@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from common import jsonio
 from common.text import clean_text
 from errors.models import ItemCount, StoredEnvelope, StoredItem
 from errors.models.fields import database_event_id
 from errors.rows import add_counts, insert_rows
 from errors.scrub import ScrubPolicy, scrub_text, scrub_value
+from errors.services.policies import ProjectPolicy
 from errors.storage.codec import compress
 
 # Each type and hour is a row; what nobody has heard of shares one.
@@ -72,22 +75,21 @@ class PreparedEnvelope:
 def prepare_item(
     headers: dict[str, Any],
     payload: bytes,
-    policy: ScrubPolicy,
+    policy: ProjectPolicy,
     *,
-    project_id: int,
     envelope_row_id: int,
     position: int,
-    max_bytes: int,
 ) -> PreparedItem:
-    """Scrub and compress one item; its payload is dropped above `max_bytes`, its header tells."""
-    kept_headers = prepare_headers(headers, policy)
+    """Scrub and compress one item; a large one's payload is dropped, and its header tells."""
+    kept_headers = prepare_headers(headers, policy.scrub)
+    max_bytes = settings.MAX_STORED_ITEM_BYTES
     if len(payload) > max_bytes:
         kept_headers[DROPPED] = f"{len(payload)} bytes are more than the {max_bytes} that are kept"
         kept = b""
     else:
-        kept = scrub_payload(payload, policy)
+        kept = scrub_payload(payload, policy.scrub)
     return PreparedItem(
-        project_id=project_id,
+        project_id=policy.project_id,
         envelope_row_id=envelope_row_id,
         position=position,
         type=clean_text(str(headers["type"])[:64]),

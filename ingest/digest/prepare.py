@@ -97,11 +97,9 @@ def _prepare_items(
         prepare_item(
             item.headers,
             bytes(item.payload),
-            policy.scrub,
-            project_id=policy.project_id,
+            policy,
             envelope_row_id=delivery.row_id,
             position=position,
-            max_bytes=settings.MAX_STORED_ITEM_BYTES,
         )
         for position, item in items[: settings.MAX_STORED_ITEMS]
     ]
