@@ -67,27 +67,30 @@ def scrub_parts(event: dict[str, Any], judge: Judge) -> None:
         # Two parts side by side are no pair.
         event["fingerprint"] = [judge.filter_text(part) for part in event["fingerprint"]]
     parts = list(_iterate_parts(event))
-    for index in judge.find_parts([orjson.dumps(rest) for _, rest in parts]):
-        part, rest = parts[index]
+    for index in judge.find_parts([orjson.dumps(searched) for _, searched, _ in parts]):
+        part, searched, left_alone = parts[index]
+        rest = _without(searched, left_alone)
         part.update({key: scrub_json(value, judge) for key, value in rest.items()})
 
 
-def _iterate_parts(event: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield the parts of known shape, each with what of it is scrubbed.
+def _iterate_parts(
+    event: dict[str, Any],
+) -> Iterator[tuple[dict[str, Any], dict[str, Any], frozenset[str]]]:
+    """Yield the parts of known shape, what of each is searched, and what even then is left alone.
 
     Their own keys say nothing of secrets.
     """
     for holder, left_alone in (("exception", EXCEPTION_NAMES), ("threads", THREAD_NAMES)):
         for item in event.get(holder, {}).get("values", ()):
-            yield item, _without(item, left_alone)
+            yield item, _without(item, left_alone), left_alone
             for key in ("stacktrace", "raw_stacktrace"):
                 for frame in item.get(key, {}).get("frames", ()):
-                    yield frame, _without(frame, FRAME_NAMES)
+                    yield frame, frame, FRAME_NAMES
     for crumb in event.get("breadcrumbs", {}).get("values", ()):
-        yield crumb, _without(crumb, CRUMB_NAMES)
+        yield crumb, crumb, CRUMB_NAMES
     for part in (event.get("request", {}), event.get("contexts", {})):
-        yield part, part
-    yield event, _without(event, UNSCRUBBED)
+        yield part, part, frozenset()
+    yield event, _without(event, UNSCRUBBED), UNSCRUBBED
 
 
 def _without(part: dict[str, Any], left_alone: frozenset[str]) -> dict[str, Any]:
