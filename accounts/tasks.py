@@ -3,6 +3,7 @@
 import smtplib
 
 from celery import shared_task
+from django.core.management import call_command
 
 from accounts import services
 
@@ -15,3 +16,9 @@ from accounts import services
 def send_reset_mail(login: str) -> None:
     """Mail a reset link. Off the request, so that its length tells nobody whether a name exists."""
     services.send_reset_mail(login=login)
+
+
+@shared_task
+def remove_old_sessions() -> None:
+    """Remove sessions that have run out: Django leaves their rows where they are."""
+    call_command("clearsessions")

@@ -15,6 +15,7 @@ class Schedule:
 
 MINUTE_S = 60
 HOUR_S = 3600
+DAY_S = 24 * HOUR_S
 
 SCHEDULES = (
     # A lost wake-up costs this much, never an event.
@@ -25,6 +26,7 @@ SCHEDULES = (
     Schedule("errors.tasks.remove_deleted_data", every_s=MINUTE_S),
     Schedule("errors.tasks.remove_old_data", every_s=HOUR_S),
     Schedule("ingest.tasks.remove_old_messages", every_s=HOUR_S),
+    Schedule("accounts.tasks.remove_old_sessions", every_s=DAY_S),
 )
 
 
