@@ -96,6 +96,19 @@ def admit(
     )
 
 
+def check_keys(request: AcceptRequest, find_key: FindKey) -> bool:
+    """Refuse a request by what stands outside its body; whether it names a key there.
+
+    Raises: IngestError; whatever find_key raises.
+    """
+    _check_method(request)
+    project_id = read_project_id(request.project)
+    keys = set(request_keys(request))
+    if keys:
+        _authorise(request, keys, project_id, find_key)
+    return bool(keys)
+
+
 def is_pixel(request: AcceptRequest) -> bool:
     """Whether the request is the oldest way to send: an image's address that holds the event."""
     return request.method == "GET" and request.endpoint == "store"

@@ -6,12 +6,13 @@ import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
 
 from common.request_ids import is_request_id
-from ingest.accept import AcceptRequest, Bounds, Endpoint, admit, well_formed_keys
+from ingest.accept import AcceptRequest, Bounds, Endpoint, admit, check_keys, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
@@ -99,7 +100,9 @@ class IngestShell:
             return preflight(request)
         content_length = headers.get(b"content-length", b"").decode("latin-1")
         with self._intake.receiving(content_length) as body:
-            await _read_body(receive, body)
+            if await _read_part(receive, body):
+                await self._check_keys(request, body)
+                await _read_rest(receive, body)
             request.body = body.joined()
             return accepted(request, await self._take(request, receipt))
 
@@ -118,16 +121,22 @@ class IngestShell:
         await asyncio.wrap_future(appended)
         return message
 
+    async def _check_keys(self, request: AcceptRequest, body: Body) -> None:
+        """Before a long body is read: only who has a key may fill the room for bodies."""
+        if not await self._with_keys(partial(check_keys, request)):
+            body.move_to(self._intake.keyless)
+
     async def _admit_inline(self, request: AcceptRequest, receipt: bytes) -> Message:
+        received_ms = time.time_ns() // 1_000_000
+        return await self._with_keys(
+            partial(admit, request, bounds=self._inline, received_ms=received_ms, receipt=receipt)
+        )
+
+    async def _with_keys(self, call: Callable[..., T]) -> T:
+        """The call's result; a key that is not in the cache is looked up in a thread."""
         while True:
             try:
-                return admit(
-                    request,
-                    key_cache.peek,
-                    bounds=self._inline,
-                    received_ms=time.time_ns() // 1_000_000,
-                    receipt=receipt,
-                )
+                return call(find_key=key_cache.peek)
             except KeyNotCached as missing:
                 public_key = missing.public_key
             await self._in_thread(find_in_thread, public_key)
@@ -158,15 +167,14 @@ def _inline_bounds(bounds: Bounds) -> Bounds:
     )
 
 
-async def _read_body(receive: Receive, body: Body) -> None:
-    """Collect the whole body. Raises IngestError, ClientGone."""
-    if await _read_part(receive, body):
-        try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
-                while await _read_part(receive, body):
-                    pass
-        except TimeoutError as error:
-            raise IngestError(408, "The body did not arrive in time.") from error
+async def _read_rest(receive: Receive, body: Body) -> None:
+    """Collect the parts after the first. Raises IngestError, ClientGone."""
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            while await _read_part(receive, body):
+                pass
+    except TimeoutError as error:
+        raise IngestError(408, "The body did not arrive in time.") from error
 
 
 async def _read_part(receive: Receive, body: Body) -> bool:

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 RETRY_AFTER_S = 10
 MAX_LENGTH_DIGITS = 18
 LOGGED_REFUSALS_A_SECOND = 10
+# Of the room for bodies, what those may take that name no key before their envelope does.
+KEYLESS_SHARE = 4
 
 
 class BodiesInFlight:
@@ -67,6 +69,12 @@ class Body:
         self._held_bytes += len(chunk)
         self._chunks.append(chunk)
 
+    def move_to(self, in_flight: BodiesInFlight) -> None:
+        """Count it there from now on. Raises IngestError 503."""
+        in_flight.add(self._held_bytes)
+        self._in_flight.remove(self._held_bytes)
+        self._in_flight = in_flight
+
     def joined(self) -> bytes:
         """What was collected, copied only where it came in several chunks."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
@@ -87,6 +95,7 @@ class Intake:
             settings.MAX_BODY_BYTES, settings.MAX_ENVELOPE_BYTES, settings.MAX_EVENT_BYTES
         )
         self._in_flight = BodiesInFlight(settings.MAX_INFLIGHT_BYTES)
+        self.keyless = BodiesInFlight(settings.MAX_INFLIGHT_BYTES // KEYLESS_SHARE)
         self._disk = DiskGuard(settings.DATA_DIR, settings.MIN_FREE_DISK_PERCENT)
 
     @contextmanager

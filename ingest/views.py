@@ -14,7 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ingest.accept import AcceptRequest, Endpoint, admit, well_formed_keys
+from ingest.accept import AcceptRequest, Endpoint, admit, check_keys, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
@@ -101,6 +101,8 @@ class StoreView(AcceptView):
 
 def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
     with _intake().receiving(http.headers.get("Content-Length", "")) as body:
+        if not check_keys(request, key_cache.find):
+            body.move_to(_intake().keyless)
         for chunk in _chunks(http):
             body.add(chunk)
         request.body = body.joined()

@@ -19,6 +19,9 @@ KEEP_ALIVE_S = 75
 GRACE_S = 2
 BACKLOG = 2048
 MAX_HEAD_BYTES = 64 * 1024
+# A request that has not arrived whole by then is not coming; looked at this often.
+REQUEST_TIMEOUT_S = 120
+WATCH_EVERY_S = 30
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -37,16 +40,43 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Uvicorn's HTTP with a bound on a request's line and headers; it has none of its own."""
+    """Uvicorn's HTTP with bounds that it lacks: on a request's head, and on its arrival's time."""
 
     _is_in_head = False
     _has_begun = False
     _head_bytes = 0
+    # When the request that is arriving began; None between requests.
+    _began_at: float | None = None
+    _watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        super().connection_made(transport)
+        self._began_at = self.loop.time()
+        self._watch = self.loop.call_later(WATCH_EVERY_S, self._close_when_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._watch:
+            self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _close_when_late(self) -> None:
+        # A WebSocket's connection has gone over to another protocol.
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            return
+        if self._began_at and self.loop.time() - self._began_at > REQUEST_TIMEOUT_S:
+            self.transport.close()
+            return
+        self._watch = self.loop.call_later(WATCH_EVERY_S, self._close_when_late)
 
     def on_message_begin(self) -> None:
         self._is_in_head = self._has_begun = True
         self._head_bytes = 0
+        self._began_at = self.loop.time()
         super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._began_at = None
+        super().on_message_complete()
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False

@@ -48,6 +48,38 @@ def test_a_body_without_a_length_comes_in_pieces(inbox: ReadableInbox, shop: Sho
     assert inbox.messages()[0].body == BODY
 
 
+def test_nobody_sends_a_long_body_with_a_key_that_is_not_known(shop: Shop) -> None:
+    read = []
+
+    async def receive() -> dict[str, Any]:
+        read.append(1)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    answers: list[Any] = []
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    stranger = {"X-Sentry-Auth": f"Sentry sentry_key={'0' * 32}"}
+    asyncio.run(serve(scope_of(shop.envelope, stranger), receive, send))
+
+    assert answers[0]["status"] == 403
+    assert len(read) == 1
+
+
+def test_bodies_without_a_key_have_a_share_of_the_room(
+    shop: Shop, settings: SimpleNamespace, inbox: ReadableInbox
+) -> None:
+    settings.MAX_INFLIGHT_BYTES = 4000
+    body = event_envelope({"message": "x" * 1200}, dsn=f"http://{shop.key}@testserver/7")
+
+    alone = asyncio.run(drive(scope_of(shop.envelope, {}), [body[:600], body[600:]]))
+    with_key = asyncio.run(drive(scope_of(shop.envelope, shop.auth), [body[:600], body[600:]]))
+
+    assert alone.status == 503
+    assert with_key.status == 200
+
+
 def test_an_endless_body_is_cut_off(
     inbox: ReadableInbox, shop: Shop, settings: SimpleNamespace
 ) -> None:
