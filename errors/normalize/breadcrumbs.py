@@ -26,7 +26,6 @@ CRUMB_FIELDS: dict[str, Reader] = {
     "message": message_of(MESSAGE),
     "data": data_of(CRUMB_DATA_BYTES),
 }
-CRUMB_TEXTS = ("message", "category", "type")
 CRUMB_KEYS = frozenset(CRUMB_FIELDS)
 
 
