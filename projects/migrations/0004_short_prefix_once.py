@@ -5,15 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0003_tell_equal_prefixes_apart'),
+        ("projects", "0003_tell_equal_prefixes_apart"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('short_prefix',), name='short_prefix_once', violation_error_message="Another project's short ids begin so already."),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                fields=("short_prefix",),
+                name="short_prefix_once",
+                violation_error_message="Another project's short ids begin so already.",
+            ),
         ),
     ]

@@ -39,6 +39,8 @@ PAGES = (
     "/admin/accounts/user/add/",
     "/admin/projects/project/",
     "/admin/projects/project/1/change/",
+    "/admin/projects/projectkey/",
+    "/admin/projects/membership/",
     "/admin/errors/issue/",
     "/admin/errors/issue/1/change/",
     "/admin/errors/event/",
