@@ -52,10 +52,26 @@ class KeyInline(ScopedInline):
     can_delete = False
 
 
+class InUseFilter(admin.SimpleListFilter):
+    """Keys that are taken, and those that are refused."""
+
+    title = "in use"
+    parameter_name = "in_use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "In use"), ("no", "Revoked")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ProjectKey]
+    ) -> QuerySet[ProjectKey]:
+        value = self.value()
+        return queryset.filter(revoked_at__isnull=value == "yes") if value else queryset
+
+
 @admin.register(ProjectKey)
 class ProjectKeyAdmin(ProjectScopedAdmin):
     list_display = ("label", "project", "public_key", "is_in_use", "last_used_at", "created_at")
-    list_filter = (("project", VisibleProjectFilter), ("revoked_at", admin.EmptyFieldListFilter))
+    list_filter = (("project", VisibleProjectFilter), InUseFilter)
     list_select_related = ("project",)
     search_fields = ("label", "public_key")
     actions = ("revoke", "restore")
