@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 
@@ -31,7 +32,12 @@ SCHEDULES = (
 
 
 def ensure_schedules() -> None:
-    """Make a row for each schedule that has none; what people changed stays."""
+    """Make a row for each schedule that has none; what people changed or added stays.
+
+    A seeded row has its task's name; one whose task has gone since goes too.
+    """
+    known = [schedule.task for schedule in SCHEDULES]
+    PeriodicTask.objects.filter(name=F("task")).exclude(task__in=known).delete()
     present = set(PeriodicTask.objects.values_list("name", flat=True))
     for schedule in SCHEDULES:
         if schedule.task not in present:

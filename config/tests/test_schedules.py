@@ -1,7 +1,7 @@
 """Schedules: seeded once, changed by people, of tasks that exist."""
 
 import pytest
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from config.celery import app
 from config.schedules import SCHEDULES, ensure_schedules
@@ -25,3 +25,13 @@ def test_a_schedule_that_somebody_changed_stays_so() -> None:
     PeriodicTask.objects.filter(name="errors.tasks.remove_old_data").update(enabled=False)
     ensure_schedules()
     assert not PeriodicTask.objects.get(name="errors.tasks.remove_old_data").enabled
+
+
+@pytest.mark.django_db
+def test_a_seeded_schedule_goes_with_its_task_and_a_persons_own_stays() -> None:
+    hourly = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
+    for name in ("errors.tasks.gone", "my own reminder"):
+        PeriodicTask.objects.create(name=name, task="errors.tasks.gone", interval=hourly)
+    ensure_schedules()
+    names = set(PeriodicTask.objects.values_list("name", flat=True))
+    assert names == {schedule.task for schedule in SCHEDULES} | {"my own reminder"}
