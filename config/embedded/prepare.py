@@ -18,6 +18,10 @@ UNSERVED = (
     "gis",
     "rest_framework",
     "admin/js/vendor/select2/i18n/[!e]*",
+    # The admin loads their minified copies.
+    "admin/js/vendor/jquery/jquery.js",
+    "admin/js/vendor/select2/select2.full.js",
+    "admin/js/vendor/xregexp/xregexp.js",
 )
 
 
