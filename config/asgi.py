@@ -3,6 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import django
 
@@ -34,13 +35,23 @@ async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 4404})
 
 
+def is_same_origin(scope: Scope) -> bool:
+    """Whether a page of this very host and port asks; Channels compares the host alone."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1"))
+    return origin.netloc == headers.get(b"host", b"").decode("latin-1")
+
+
 # Any: Django's stubs know only views that take requests.
 _patterns = [*websocket_urlpatterns, re_path("", cast(Any, refuse))]
 _routes = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(_patterns)))
 
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
-    """Route a WebSocket; unlike Django, Channels does not know of SITE_URL's path."""
+    """Route a WebSocket of our own pages; Channels knows neither ports nor SITE_URL's path."""
+    if not is_same_origin(scope):
+        await refuse(scope, receive, send)
+        return
     path = scope["path"].removeprefix(settings.FORCE_SCRIPT_NAME or "")
     await _routes({**scope, "path": path}, receive, send)
 
