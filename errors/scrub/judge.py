@@ -25,6 +25,8 @@ from errors.scrub.spans import replace_spans
 
 MIN_SECRET_LENGTH = len("k=1")
 MAX_REMEMBERED, MAX_KEY_LENGTH, MAX_TEXT_LENGTH = 4096, 200, 100
+# A secret beside another can pass for a part of something longer until that one is gone.
+MAX_PASSES = 8
 REPR = re.compile(r"""[bBrRuUfF]{0,2}(["'])(.*)\1""")
 # A name in one word, also in a repr's quotes: no sentence, no module.
 PAIR_NAME = re.compile(r"""(?:[bBrRuUfF]{0,2}["'])?[\w-]+["']?""")
@@ -98,9 +100,13 @@ class Judge:
                 return text
         except UnicodeEncodeError:
             return self.filter_text(clean_text(text))
-        named = find_named(text, self._named, self.is_sensitive)
-        shapes = find_shapes(text, self._shapes, self.is_sensitive)
-        return replace_spans(text, (*named, *shapes))
+        for _ in range(MAX_PASSES):
+            named = find_named(text, self._named, self.is_sensitive)
+            shapes = find_shapes(text, self._shapes, self.is_sensitive)
+            before, text = text, replace_spans(text, (*named, *shapes))
+            if text == before:
+                break
+        return text
 
     def _remember_harmless(self, text: str) -> None:
         """Remember a text, as most come again: in the next frame's locals, or the next event."""

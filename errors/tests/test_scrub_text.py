@@ -77,3 +77,9 @@ def test_policy_widens_and_narrows_the_names_in_queries() -> None:
 def test_hostile_text_takes_linear_time() -> None:
     for part in ("-----BEGIN A", "eyJ", "://", "4111 ", "DE89", "bearer ", "?token", "http://a:"):
         scrub_text(part * 20_000, DEFAULT_POLICY)
+
+
+def test_a_secret_shows_once_its_neighbour_is_gone() -> None:
+    text = "4111 1111 1111 1111.DE89370400440532013000"
+
+    assert scrub_text(text, DEFAULT_POLICY) == "[Filtered].[Filtered]"
