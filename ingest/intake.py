@@ -95,7 +95,9 @@ class Intake:
             settings.MAX_BODY_BYTES, settings.MAX_ENVELOPE_BYTES, settings.MAX_EVENT_BYTES
         )
         self._in_flight = BodiesInFlight(settings.MAX_INFLIGHT_BYTES)
-        self.keyless = BodiesInFlight(settings.MAX_INFLIGHT_BYTES // KEYLESS_SHARE)
+        # One body of the largest size has room, or it would be asked to come back for ever.
+        share = max(settings.MAX_INFLIGHT_BYTES // KEYLESS_SHARE, self.bounds.body_bytes)
+        self.keyless = BodiesInFlight(share)
         self._disk = DiskGuard(settings.DATA_DIR, settings.MIN_FREE_DISK_PERCENT)
 
     @contextmanager

@@ -16,7 +16,7 @@ from ingest.accept import AcceptRequest
 from ingest.asgi import IngestShell
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
-from ingest.intake import RefusalLog
+from ingest.intake import BodiesInFlight, Intake, RefusalLog
 from ingest.keys import key_cache
 from ingest.protocol.auth import KnownKey
 from ingest.tests.conftest import ReadableInbox, Shop
@@ -67,17 +67,34 @@ def test_nobody_sends_a_long_body_with_a_key_that_is_not_known(shop: Shop) -> No
     assert len(read) == 1
 
 
-def test_bodies_without_a_key_have_a_share_of_the_room(
+def test_one_body_without_a_key_has_room(
     shop: Shop, settings: SimpleNamespace, inbox: ReadableInbox
 ) -> None:
-    settings.MAX_INFLIGHT_BYTES = 4000
+    settings.MAX_INFLIGHT_BYTES, settings.MAX_BODY_BYTES = 4000, 1600
     body = event_envelope({"message": "x" * 1200}, dsn=f"http://{shop.key}@testserver/7")
 
-    alone = asyncio.run(drive(scope_of(shop.envelope, {}), [body[:600], body[600:]]))
-    with_key = asyncio.run(drive(scope_of(shop.envelope, shop.auth), [body[:600], body[600:]]))
+    answer = asyncio.run(drive(scope_of(shop.envelope, {}), [body[:600], body[600:]]))
 
-    assert alone.status == 503
-    assert with_key.status == 200
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(("has_key", "status"), [(False, 503), (True, 200)])
+def test_bodies_without_a_key_leave_room_for_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, inbox: ReadableInbox, has_key: bool, status: int
+) -> None:
+    monkeypatch.setattr(
+        Intake, "keyless", property(lambda self: BodiesInFlight(0), set_nothing), raising=False
+    )
+    body = event_envelope(dsn=f"http://{shop.key}@testserver/7")
+    headers = shop.auth if has_key else {}
+
+    answer = asyncio.run(drive(scope_of(shop.envelope, headers), [body[:60], body[60:]]))
+
+    assert answer.status == status
+
+
+def set_nothing(intake: Intake, room: BodiesInFlight) -> None:
+    """The room of a test is set once."""
 
 
 def test_an_endless_body_is_cut_off(
