@@ -1,14 +1,17 @@
 """Row ids: integers below 2**53 that grow with time.
 
-Layout, from the top: milliseconds since 2026-01-01 UTC, then 12 bits of source and
-sequence. JSON clients read them exactly until the year 2095.
+Layout, from the top: milliseconds since 2026-01-01 UTC, 6 bits of source, 6 bits of sequence
+within the millisecond. JSON clients read them exactly until the year 2095. A source alone (an
+inbox that is one file) uses all 12 lower bits as sequence.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 EPOCH_MS = int(EPOCH.timestamp() * 1000)
 LOW_BITS = 12
+SEQUENCE_BITS = 6
+IDS_PER_DAY = 86_400_000 << LOW_BITS
 
 
 def row_id_at(unix_ms: int) -> int:
@@ -16,6 +19,31 @@ def row_id_at(unix_ms: int) -> int:
     return max(0, unix_ms - EPOCH_MS) << LOW_BITS
 
 
+def row_id_of(slot: int, source: int) -> int:
+    """The row id of a source's slot; grows with the slot.
+
+    slot:   milliseconds since 2026, times 64, plus 0 to 63; the next one follows by adding 1.
+    source: 0 to 63.
+    """
+    ms, sequence = divmod(slot, 1 << SEQUENCE_BITS)
+    return ms << LOW_BITS | source << SEQUENCE_BITS | sequence
+
+
 def received_at_of(row_id: int) -> datetime:
     """When the inbox gave this id, in UTC, exact to the millisecond."""
     return EPOCH + timedelta(milliseconds=row_id >> LOW_BITS)
+
+
+def day_of(row_id: int) -> int:
+    """The UTC day of a row id, counted from the epoch's."""
+    return row_id // IDS_PER_DAY
+
+
+def ids_of_day(day: int) -> range:
+    """The row ids of one day."""
+    return range(day * IDS_PER_DAY, (day + 1) * IDS_PER_DAY)
+
+
+def date_of(day: int) -> date:
+    """The calendar day of `day_of`'s number."""
+    return EPOCH.date() + timedelta(days=day)
