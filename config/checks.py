@@ -1,4 +1,4 @@
-"""Deploy mistakes that the settings alone show: `manage.py check --deploy`."""
+"""Deploy mistakes: those of settings by `check --deploy`, the database by `--database` too."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -6,7 +6,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from config.database_state import database_problem
 
 
 @register(Tags.security, deploy=True)
@@ -38,3 +40,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+# With --deploy alone: `migrate` runs the other checks of databases, and would refuse to begin.
+@register(Tags.database, deploy=True)
+def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The database as it is: `manage.py check --deploy --database default`."""
+    problem = database_problem() if kwargs.get("databases") else None
+    return [Error(str(problem), id="config.E001")] if problem else []

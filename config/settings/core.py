@@ -14,6 +14,7 @@ from config.settings.environment import (
     read_site_url,
     read_text,
 )
+from config.settings.postgresql import postgresql_settings
 
 DATA_DIR = read_data_dir()
 ENV = read_choice("ENV", "production", ("production", "development"))
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
     "config.middleware.HealthMiddleware",
+    "config.middleware.NulMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
@@ -85,6 +87,8 @@ TEMPLATES = [
     }
 ]
 
+DATABASE_POOL_SIZE = read_int("DATABASE_POOL_SIZE", 10, maximum=1_000)
+DATABASE_BEHIND_POOLER = read_bool("DATABASE_BEHIND_POOLER", False)
 DATABASES = {"default": read_database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
@@ -105,8 +109,11 @@ if IS_SQLITE:
     # Threads are few and stay, so connections may, with their caches.
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"] |= postgresql_settings(
+        DATABASES["default"].get("OPTIONS", {}),
+        pool_size=DATABASE_POOL_SIZE,
+        is_behind_pooler=DATABASE_BEHIND_POOLER,
+    )
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -1,5 +1,6 @@
 """Typed access to the environment: every variable is read here, under its name or an old one."""
 
+import re
 import sqlite3
 from contextlib import closing
 from ipaddress import ip_network
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from redis import ConnectionPool
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -18,6 +20,8 @@ environment = environ.FileAwareEnv()
 
 # Names that the replaced systems used; the new name wins where both are set.
 ALIASES = {"SITE_URL": ("BASE_URL",)}
+
+REDIS_SCHEMES = ("redis", "rediss")
 
 # Every variable that was read, with its default: docs/settings.md is tested against it.
 DEFAULTS: dict[str, object] = {}
@@ -82,6 +86,42 @@ def read_networks(name: str) -> list[str]:
     return parts
 
 
+def read_server(name: str, schemes: tuple[str, ...]) -> str:
+    """The address of a server beside the site, which begins with one of the schemes.
+
+    Raises ImproperlyConfigured, without the address: it may hold a password.
+    """
+    url = read_text(name)
+    wrong = ImproperlyConfigured(
+        f"{name} must be like {schemes[0]}://host:port, a password in it percent-encoded."
+    )
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise wrong from error
+    if url and not (parts.scheme in schemes and parts.hostname and has_port):
+        raise wrong
+    return url
+
+
+def read_redis(name: str) -> str:
+    """As read_server, for Redis: its database is a number, and its client knows every option."""
+    url = read_server(name, REDIS_SCHEMES)
+    number = urlsplit(url).path.removeprefix("/")
+    try:
+        ConnectionPool.from_url(url or "redis://").make_connection()
+    except (TypeError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} has options that Redis's client refuses.") from error
+    if number and not number.isdecimal():
+        raise ImproperlyConfigured(f"{name} must end with the database's number, like /0.")
+    return url
+
+
+# What no host's name holds; addresses in brackets are IPv6.
+_IN_NO_HOST = re.compile(r"[^\w.:\[\]-]")
+
+
 def read_site_url(default: str) -> str:
     """The address users type, without a trailing slash. Raises ImproperlyConfigured."""
     url = read_text("SITE_URL", default).rstrip("/")
@@ -93,7 +133,12 @@ def read_site_url(default: str) -> str:
         raise wrong from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or not has_port:
         raise wrong
-    if parts.query or parts.fragment or parts.username is not None:
+    if (
+        parts.query
+        or parts.fragment
+        or parts.username is not None
+        or _IN_NO_HOST.search(parts.netloc)
+    ):
         raise wrong
     return url
 
@@ -104,18 +149,33 @@ def read_database(data_dir: Path) -> dict[str, Any]:
     if not url:
         url = f"sqlite:///{data_dir / 'catchall.sqlite3'}"
     # First: of a scheme that it does not know, the library warns with the whole URL.
-    if url.partition("://")[0] not in _DATABASES:
+    if url.partition("://")[0] not in ("sqlite", *_SERVERS):
         raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///.")
+    return _parse_database("DATABASE_URL", url)
+
+
+def read_replica() -> dict[str, Any] | None:
+    """Django's settings for DATABASE_REPLICA_URL, what it names; None without. As above."""
+    url = read_text("DATABASE_REPLICA_URL")
+    if url and url.partition("://")[0] not in _SERVERS:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL must start with postgres://.")
+    return _parse_database("DATABASE_REPLICA_URL", url) if url else None
+
+
+_SERVERS = ("postgres", "postgresql", "psql", "pgsql")
+
+
+def _parse_database(name: str, url: str) -> dict[str, Any]:
     try:
-        return dict(environment.db_url_config(url))
+        database = dict(environment.db_url_config(url))
     except (ValueError, ImproperlyConfigured) as error:
         # The error itself may quote a piece of the password.
         raise ImproperlyConfigured(
-            "DATABASE_URL cannot be read: percent-encode special characters in its password."
+            f"{name} cannot be read: percent-encode special characters in its password."
         ) from error
-
-
-_DATABASES = ("sqlite", "postgres", "postgresql", "psql", "pgsql")
+    if not database["NAME"]:
+        raise ImproperlyConfigured(f"{name} must name a database, as in postgres://host/catchall.")
+    return database
 
 
 def prepare_sqlite_file(name: str) -> None:

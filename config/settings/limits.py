@@ -14,14 +14,21 @@ MAX_EVENT_BYTES = read_int("MAX_EVENT_BYTES", MEBIBYTE, minimum=1024)
 MAX_STORED_ITEM_BYTES = read_int("MAX_STORED_ITEM_BYTES", MEBIBYTE)
 MAX_STORED_ITEMS = read_int("MAX_STORED_ITEMS", 100)
 
-# The inbox answers 503 above this; bodies above SPOOL_BYTES lie in files beside it.
+# The inbox answers 503 above this. In a file, bodies above SPOOL_BYTES lie beside it; in Redis,
+# projects spread over so many streams.
 INBOX_MAX_BYTES = read_int("INBOX_MAX_BYTES", 512 * MEBIBYTE, minimum=MEBIBYTE)
 SPOOL_BYTES = read_int("SPOOL_BYTES", 256 * 1024, minimum=1024)
+INBOX_SHARDS = read_int("INBOX_SHARDS", 8, minimum=1, maximum=32)
 
-# Ingestion stops with 503 when less of the disk than this is free.
+# Where the inbox is a file, ingestion stops with 503 when less of its disk than this is free.
 MIN_FREE_DISK_PERCENT = read_int("MIN_FREE_DISK_PERCENT", 5)
 
-# Days that events are kept unless a project says otherwise, and events kept for an issue.
+# What is kept unless the admin or a project says otherwise: events by days, by number for a
+# project (0: no bound) and for an issue; resolved issues by days (0: for ever).
 RETENTION_EVENT_DAYS = read_int("RETENTION_EVENT_DAYS", 90, minimum=1)
+MAX_EVENTS_PER_PROJECT = read_int("MAX_EVENTS_PER_PROJECT", 0)
 MAX_EVENTS_PER_ISSUE = read_int("MAX_EVENTS_PER_ISSUE", 1000, minimum=10)
+RETENTION_DAYS = read_int("RETENTION_DAYS", 0)
+# After so many days an issue's counts by the hour become one row for each environment.
+RETENTION_COUNT_DAYS = read_int("RETENTION_COUNT_DAYS", 400, minimum=35)
 QUARANTINE_DAYS = read_int("QUARANTINE_DAYS", 7, minimum=1)

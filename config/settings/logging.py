@@ -49,11 +49,21 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "filters": {"outages": {"()": "config.outages.OutageFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "structured",
+            "filters": ["outages"],
+        }
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "psycopg": {"level": "WARNING"},
+        # Who asked the pool hears of the failure, and says it in one line.
+        "psycopg.pool": {"level": "ERROR"},
         "uvicorn": {"level": "WARNING"},
     },
 }

@@ -80,12 +80,46 @@ def test_an_old_name_works_and_the_new_one_wins(setenv: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     "url",
     ["errors.example.com", "ftp://a.example", "https://", "https://a:b@c.example", "http://a/?b",
-     "http://a:port"],
+     "http://a:port", "https://a b"],
 )  # fmt: skip
 def test_a_bad_site_address_is_refused(setenv: pytest.MonkeyPatch, url: str) -> None:
     setenv.setenv("SITE_URL", url)
     with pytest.raises(ImproperlyConfigured, match="SITE_URL must be like"):
         env.read_site_url("")
+
+
+@pytest.mark.parametrize(
+    "url", ["redi://:hunter2@cache", "cache:6379", "redis://", "redis://:hunter2/x@cache:1"]
+)
+def test_a_bad_address_of_a_server_names_its_variable_without_the_password(
+    setenv: pytest.MonkeyPatch, url: str
+) -> None:
+    setenv.setenv("REDIS_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL must be like redis://") as caught:
+        env.read_server("REDIS_URL", ("redis", "rediss"))
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["", "rediss://:secret@cache.example:6380/1"])
+def test_the_address_of_a_server_is_taken_as_it_is(setenv: pytest.MonkeyPatch, url: str) -> None:
+    setenv.setenv("REDIS_URL", url)
+    assert env.read_server("REDIS_URL", ("redis", "rediss")) == url
+
+
+@pytest.mark.parametrize("rest", ["?no_such_option=1", "/first", "/0?socket_timeout=soon"])
+def test_what_the_client_of_redis_refuses_stops_the_start(
+    setenv: pytest.MonkeyPatch, rest: str
+) -> None:
+    setenv.setenv("REDIS_URL", f"redis://:hunter2@cache{rest}")
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL ") as caught:
+        env.read_redis("REDIS_URL")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["", "rediss://:p%23@[::1]:6380/1?ssl_cert_reqs=none"])
+def test_an_address_of_redis_is_taken_as_it_is(setenv: pytest.MonkeyPatch, url: str) -> None:
+    setenv.setenv("REDIS_URL", url)
+    assert env.read_redis("REDIS_URL") == url
 
 
 def test_proxies_are_addresses_or_blocks(setenv: pytest.MonkeyPatch) -> None:
@@ -111,6 +145,13 @@ def test_the_database_comes_from_its_old_parts(setenv: pytest.MonkeyPatch, tmp_p
     assert config["ENGINE"] == "django.db.backends.postgresql"
     assert (config["HOST"], config["PORT"], config["NAME"]) == ("db.example", 5432, "catchall")
     assert config["PASSWORD"] == "p@ss/#word"
+
+
+@pytest.mark.parametrize("url", ["postgres://", "postgres://user:hunter2@host/"])
+def test_a_database_without_a_name_is_refused(setenv: pytest.MonkeyPatch, url: str) -> None:
+    setenv.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must name a database"):
+        env.read_database(Path("/data"))
 
 
 @pytest.mark.parametrize("scheme", ["mysql", "postgress"])
@@ -139,3 +180,9 @@ def test_a_data_folder_that_cannot_be_made_names_its_variable(
     setenv.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
     with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR .* cannot be made"):
         env.read_data_dir()
+
+
+def test_a_replica_on_sqlite_stops_the_start(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("DATABASE_REPLICA_URL", "sqlite:////tmp/copy.sqlite3")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL must start with"):
+        env.read_replica()
