@@ -96,3 +96,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class SigningKey(models.Model):
+    """The SECRET_KEY that the site was prepared with, by its fingerprint; one row."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint[:8]
