@@ -3,10 +3,50 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from projects.models import Membership, Project
 from projects.origins import check_origins
+from projects.policies import numbers_without, site_numbers
+from projects.retention import BOUNDS, SETTINGS, Effective
+
+NUMBERS = {
+    "retention_days": "Days that events are kept",
+    "max_events": "Events kept for a project",
+    "max_events_per_issue": "Events kept for an issue",
+    "resolved_days": "Days that resolved issues are kept",
+}
+# What 0 stands for, where it may be given.
+ZERO = {"max_events": "no bound", "resolved_days": "for ever"}
+
+
+def bound_numbers(form: forms.BaseForm, otherwise: dict[str, Effective]) -> None:
+    """Give the form the numbers of a retention policy, each saying what counts when it is empty."""
+    for name, label in NUMBERS.items():
+        least, most = BOUNDS[name]
+        instead = f"Empty: {describe_number(name, otherwise[name].value)}, from "
+        help_text = f"{instead}{otherwise[name].source}."
+        if name in ZERO:
+            help_text += f" 0: {ZERO[name]}."
+        form.fields[name] = forms.IntegerField(
+            label=label, required=False, min_value=least, max_value=most, help_text=help_text
+        )
+
+
+def describe_number(name: str, value: int) -> str:
+    """A policy's number in words: "1,000", "no bound"."""
+    return ZERO.get(name, "0") if value == 0 else f"{value:,}"
+
+
+class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """The numbers of a project's policy, or of the site's."""
+
+    class Meta:
+        model = Project
+        fields = tuple(SETTINGS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bound_numbers(self, numbers_without(self.instance))
 
 
 class CreateProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -27,16 +67,13 @@ class ProjectSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
         fields = (
             "name",
             "platform",
-            "retention_days",
-            "max_events_per_issue",
+            *SETTINGS,
             "allowed_origins",
             "sensitive_fields",
             "safe_fields",
             "drop_ip_addresses",
         )
         labels = {
-            "retention_days": "Days that events are kept",
-            "max_events_per_issue": "Events kept for an issue",
             "allowed_origins": "Allowed origins",
             "sensitive_fields": "Sensitive fields",
             "safe_fields": "Safe fields",
@@ -49,18 +86,7 @@ class ProjectSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._limit("retention_days", settings.RETENTION_EVENT_DAYS, 1, 3650)
-        self._limit("max_events_per_issue", settings.MAX_EVENTS_PER_ISSUE, 10, 1_000_000)
-
-    def _limit(self, name: str, site_value: int, lowest: int, highest: int) -> None:
-        label = self.fields[name].label
-        self.fields[name] = forms.IntegerField(
-            label=label,
-            required=False,
-            min_value=lowest,
-            max_value=highest,
-            help_text=f"Empty: {site_value:,}, as everywhere on this site.",
-        )
+        bound_numbers(self, site_numbers())
 
     def clean_allowed_origins(self) -> str:
         return check_origins(self.cleaned_data["allowed_origins"])

@@ -11,6 +11,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
+from projects.site_policy import SitePolicy
+
+__all__ = ["Membership", "Project", "ProjectKey", "SitePolicy"]
 
 PLATFORMS = [
     ("python-fastapi", "FastAPI"),
@@ -100,8 +103,16 @@ class Project(models.Model):
     retention_days = models.PositiveIntegerField(
         null=True, blank=True, help_text="Days that events are kept; empty: as the site."
     )
+    max_events = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Events kept in all; 0: no bound; empty: as the site."
+    )
     max_events_per_issue = models.PositiveIntegerField(
         null=True, blank=True, help_text="Events kept for an issue; empty: as the site."
+    )
+    resolved_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Days that resolved issues are kept; 0: for ever; empty: as the site.",
     )
     allowed_origins = models.TextField(
         blank=True, default="*", help_text="Origins that browsers may send from, one a line."

@@ -5,15 +5,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 
 from accounts.http import person_of
 from projects.models import Membership, Project
+from projects.paging import BoundedPaginator
 
 OWNERS = (Membership.Role.OWNER.value,)
 MANAGERS = Membership.MANAGERS
@@ -37,17 +36,6 @@ def has_role(request: HttpRequest, project_id: int | None, roles: Collection[str
     if project_id is None:
         return any(role in roles for role in own.values())
     return own.get(project_id, "") in roles
-
-
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
-    """Counts no further than LIMIT rows: nobody pages there, and a full count takes seconds."""
-
-    LIMIT = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # the admin pages query sets only
-        return rows.order_by()[: self.LIMIT].count()
 
 
 class VisibleProjectFilter(admin.RelatedFieldListFilter):

@@ -6,11 +6,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.http import person_of
 from projects.admin.keys import KeyInline
 from projects.admin.members import MembershipInline
+from projects.forms import NUMBERS, describe_number
 from projects.models import Project
+from projects.policies import project_numbers
 from projects.scoped_admin import MANAGERS, OWNERS, ProjectScopedAdmin, has_role
 from projects.services import create_project, delete_project
 
@@ -23,10 +27,10 @@ class ProjectAdmin(ProjectScopedAdmin):
     list_filter = ("platform",)
     search_fields = ("name", "slug")
     inlines = (KeyInline, MembershipInline)
-    readonly_fields = ("slug", "created_at", "first_event_at", "last_issue_number")
+    readonly_fields = ("slug", "kept", "created_at", "first_event_at", "last_issue_number")
     fieldsets = (
         (None, {"fields": ("name", "slug", "short_prefix", "platform")}),
-        ("How long events are kept", {"fields": ("retention_days", "max_events_per_issue")}),
+        ("What is kept", {"fields": ("kept",)}),
         ("Browsers", {"fields": ("allowed_origins",)}),
         (
             "What is filtered out",
@@ -35,6 +39,16 @@ class ProjectAdmin(ProjectScopedAdmin):
         ("So far", {"fields": ("created_at", "first_event_at", "last_issue_number")}),
     )
     add_fieldsets = ((None, {"fields": ("name", "platform")}),)
+
+    @admin.display(description="Retention")
+    def kept(self, project: Project) -> str:
+        """Each number that counts, and who said so; *Retention* above changes them."""
+        numbers = project_numbers(project)
+        lines = [
+            (NUMBERS[name], describe_number(name, number.value), number.source)
+            for name, number in numbers.items()
+        ]
+        return format_html_join(SafeString("<br>"), "{}: {} (from {})", lines)
 
     def project_id_of(self, row: Project) -> int:
         return row.pk
@@ -53,7 +67,8 @@ class ProjectAdmin(ProjectScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            # Not the whole row: the digest counts in it.
+            obj.save(update_fields=list(form.fields))
             return
         made = create_project(name=obj.name, platform=obj.platform, owner=person_of(request))
         obj.pk = made.pk

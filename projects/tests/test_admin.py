@@ -71,7 +71,7 @@ def test_pages_ask_little_of_the_database(team: Team, django_assert_max_num_quer
         Project.objects.create(name=f"P{number}", slug=f"p{number}", short_prefix=f"P{number}")
         team.project.keys.create(label=f"Key {number}")
     client = team.client("superuser")
-    for address, limit in ((PROJECTS, 5), (f"{PROJECTS}{team.project.pk}/change/", 9)):
+    for address, limit in ((PROJECTS, 5), (f"{PROJECTS}{team.project.pk}/change/", 10)):
         with django_assert_max_num_queries(limit):
             client.get(address)
 

@@ -161,7 +161,7 @@ def test_pages_ask_little_of_the_database(team: Team, django_assert_max_num_quer
     for page, limit in (
         ("", 5),
         ("new/", 3),
-        ("shop/settings/", 6),
+        ("shop/settings/", 7),
         ("shop/keys/", 6),
         ("shop/members/", 6),
         ("shop/delete/", 5),

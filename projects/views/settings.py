@@ -20,7 +20,8 @@ def project_settings(request: PersonRequest, slug: str) -> HttpResponse:
     project = managed_project(request.user, slug)
     form = ProjectSettingsForm(request.POST or None, instance=project)
     if form.is_valid():
-        form.save()
+        # Not the whole row: the digest counts in it.
+        form.instance.save(update_fields=list(form.fields))
         messages.success(request, "The settings are saved.")
         return redirect("project_settings", slug)
     # A refused form must not rename the project in the frame.
