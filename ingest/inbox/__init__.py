@@ -4,10 +4,14 @@ import os
 import threading
 
 from django.conf import settings
+from django.db import connection
 
 from ingest.inbox.base import Inbox
+from ingest.inbox.fallback import FallbackInbox
+from ingest.inbox.postgres import PostgresInbox
+from ingest.inbox.redis_inbox import RedisInbox
 from ingest.inbox.sqlite import SqliteInbox
-from ingest.wake import wake_digest, wake_used_up
+from ingest.wake import send_wake_up, wake_digest, wake_used_up
 
 _lock = threading.Lock()
 _inbox: Inbox | None = None
@@ -30,14 +34,33 @@ def set_inbox(inbox: Inbox | None) -> None:
 
 
 def _open_inbox() -> Inbox:
+    max_bytes = settings.INBOX_MAX_BYTES
+    if settings.INBOX_IS_SHARED:
+        # Redis itself tells when a wake-up is due.
+        shards = settings.INBOX_SHARDS
+        redis = RedisInbox(
+            settings.REDIS_URL, shards=shards, max_bytes=max_bytes, on_append=send_wake_up
+        )
+        postgres = PostgresInbox(
+            connection.get_connection_params(),
+            max_bytes=max_bytes,
+            on_append=wake_digest,
+            on_empty=wake_used_up,
+        )
+        return FallbackInbox(redis, postgres)
     return SqliteInbox(
         settings.DATA_DIR / "inbox.sqlite3",
-        max_bytes=settings.INBOX_MAX_BYTES,
+        max_bytes=max_bytes,
         spool_bytes=settings.SPOOL_BYTES,
         on_append=wake_digest,
         on_empty=wake_used_up,
     )
 
 
-# A forked child has neither the writer's thread nor a right to its connections.
-os.register_at_fork(after_in_child=lambda: set_inbox(None))
+def _start_anew() -> None:
+    """A forked child has neither the inbox's threads nor a right to its connections."""
+    global _lock, _inbox
+    _lock, _inbox = threading.Lock(), None
+
+
+os.register_at_fork(after_in_child=_start_anew)

@@ -22,13 +22,6 @@ class Claim:
         """As Delivery.deliveries."""
         return self.crashes + 1
 
-    def limit(self, max_messages: int) -> int:
-        """How many to hand out at once: an eighth after each crash, one by one after the third.
-
-        So the message that kills its readers ends alone, and its neighbours are digested.
-        """
-        return max(1, max_messages >> 3 * self.crashes) if self.crashes < 3 else 1
-
 
 def take_over(connection: sqlite3.Connection) -> list[Claim]:
     """The claims that earlier readers left; those they died with have one crash more."""

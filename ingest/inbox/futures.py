@@ -21,22 +21,23 @@ def settle(outcomes: Iterable[Outcome]) -> None:
         if isinstance(future, asyncio.Future):
             by_loop[future.get_loop()].append((future, result))
         else:
-            _set(future, result)
+            settle_one(future, result)
     for loop, waiting in by_loop.items():
         # A loop that has been closed has nobody left who waits.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_set_all, waiting)
+            loop.call_soon_threadsafe(_settle_all, waiting)
 
 
-def _set_all(outcomes: list[Outcome]) -> None:
+def _settle_all(outcomes: list[Outcome]) -> None:
     for future, result in outcomes:
-        _set(future, result)
+        settle_one(future, result)
 
 
-def _set(future: concurrent.futures.Future[Any] | asyncio.Future[int], result: Any) -> None:
-    if future.done():
-        return
-    if isinstance(result, Exception):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def settle_one(future: concurrent.futures.Future[Any] | asyncio.Future[int], result: Any) -> None:
+    """As settle; the future of an event loop only on its own thread."""
+    # Who waited may cancel at any time, and no longer wants to know.
+    with suppress(concurrent.futures.InvalidStateError, asyncio.InvalidStateError):
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)

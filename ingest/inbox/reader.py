@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from ingest.inbox import claims
-from ingest.inbox.base import Delivery, InboxUnavailable, decode_meta
+from ingest.inbox.base import Delivery, InboxUnavailable, batch_limit, decode_meta
 from ingest.inbox.claims import Claim
 from ingest.inbox.schema import connect
 from ingest.inbox.spool import Spool
@@ -114,7 +114,9 @@ class Reader:
         """Claim and hold the next range; what fails on the way is met again by the next read."""
         while self._left:
             left = self._left[0]
-            rows = self._select(left.low, left.high, left.limit(max_messages), max_bytes)
+            rows = self._select(
+                left.low, left.high, batch_limit(max_messages, left.crashes), max_bytes
+            )
             if rows:
                 high = rows[-1][0]
                 self._hold(Claim(left.low, high, left.crashes), rows)

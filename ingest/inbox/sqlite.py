@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,18 @@ from pathlib import Path
 import structlog
 
 from common.row_ids import received_at_of
-from ingest.inbox.base import Delivery, InboxFull, InboxUnavailable, Message, encode_meta
+from ingest.inbox.base import (
+    Delivery,
+    InboxFull,
+    InboxUnavailable,
+    Message,
+    Notify,
+    Source,
+    StoreState,
+    encode_meta,
+    read_state,
+    tell_nobody,
+)
 from ingest.inbox.futures import RowIdFuture
 from ingest.inbox.reader import Reader
 from ingest.inbox.schema import connect
@@ -25,12 +36,8 @@ log = structlog.get_logger(__name__)
 ROW_BYTES = 64
 
 
-def _nothing() -> None:
-    """What is called when nobody wants to know."""
-
-
 class SqliteInbox:
-    """An Inbox (ingest.inbox.base) in a file; any number of processes may append.
+    """An Inbox (ingest.inbox.base) in a file, its own only source; any process may append.
 
     on_append is called on a thread of the inbox after each commit; on_empty by a read that has
     found nothing, before it looks once more: what is appended after that look calls on_append.
@@ -42,15 +49,21 @@ class SqliteInbox:
         *,
         max_bytes: int,
         spool_bytes: int,
-        on_append: Callable[[], None] = _nothing,
-        on_empty: Callable[[], None] = _nothing,
+        on_append: Notify = tell_nobody,
+        on_empty: Notify = tell_nobody,
     ) -> None:
         self._path = path
         self._max_bytes = max_bytes
         self._spool_bytes = spool_bytes
         self._spool = Spool(path.with_suffix(".spool"))
-        self._writer = Writer(path, on_append)
-        self._reader = Reader(path, self._spool, self._writer, on_empty)
+        self._writer = Writer(path, partial(on_append, self.number))
+        self._reader = Reader(path, self._spool, self._writer, partial(on_empty, self.number))
+
+    number = 0
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        return (self,)
 
     def append(self, message: Message) -> concurrent.futures.Future[int]:
         future: concurrent.futures.Future[int] = concurrent.futures.Future()
@@ -91,6 +104,9 @@ class SqliteInbox:
     def ack(self, deliveries: Sequence[Delivery]) -> None:
         self._reader.ack(deliveries)
 
+    def give_back(self) -> None:
+        """Nothing to do: the file has one reader, to whom it comes again first."""
+
     def depth(self) -> int:
         return self._number("SELECT count(*) FROM message")
 
@@ -109,6 +125,9 @@ class SqliteInbox:
         except sqlite3.Error as error:
             raise InboxUnavailable(str(error)) from error
         return int(number)
+
+    def state(self) -> Sequence[StoreState]:
+        return (read_state("SQLite", self),)
 
     def close(self) -> None:
         self._reader.close()

@@ -1,7 +1,6 @@
 """The one thread that writes the inbox file: whoever waits together commits together."""
 
 import concurrent.futures
-import queue
 import sqlite3
 import threading
 import time
@@ -15,6 +14,7 @@ import structlog
 from common.row_ids import row_id_at
 from ingest.inbox.base import InboxUnavailable
 from ingest.inbox.futures import RowIdFuture, settle
+from ingest.inbox.groups import GroupThread
 from ingest.inbox.schema import MAX_GROUP, connect, insert_statement
 
 log = structlog.get_logger(__name__)
@@ -53,9 +53,10 @@ class Writer:
     def __init__(self, path: Path, on_commit: Callable[[], None]) -> None:
         self._path = path
         self._on_commit = on_commit
-        self._queue: queue.SimpleQueue[Append | Change | None] = queue.SimpleQueue()
+        self._thread: GroupThread[Append | Change] = GroupThread(
+            "inbox", work=self._work, last_work=self._disconnect, max_group=MAX_GROUP
+        )
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
         self._connection: sqlite3.Connection | None = None
         self._tidy_at = 0.0
         self._is_failing = False
@@ -71,12 +72,10 @@ class Writer:
 
     def submit(self, entry: Append | Change) -> None:
         """Queue the entry; its future tells what became of it. Never blocks."""
-        if self._thread is None:
-            self._start()
         if isinstance(entry, Append):
             with self._lock:
                 self._queued_bytes += entry.row[0]
-        self._queue.put(entry)
+        self._thread.put(entry)
 
     def change(self, run: Callable[[sqlite3.Connection], T]) -> T:
         """Run it in a transaction on the writer's thread. Raises InboxUnavailable."""
@@ -86,47 +85,21 @@ class Writer:
 
     def close(self) -> None:
         """Finish what was submitted, then stop."""
-        with self._lock:
-            thread, self._thread = self._thread, None
-        if thread is not None:
-            self._queue.put(None)
-            thread.join()
+        self._thread.close()
 
-    def _start(self) -> None:
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._loop, name="inbox", daemon=True)
-                self._thread.start()
-
-    def _loop(self) -> None:
-        pause: float | None = None
-        group: list[Append | Change | None] = []
-        while None not in group:
-            group = self._next_group(pause)
-            entries = [entry for entry in group if entry is not None]
-            try:
-                self._write(entries)
-                pause = self._tidy(is_idle=not group)
-                self._note_health(None)
-            except Exception as error:
-                self._note_health(error)
-                self._disconnect()
-                pause = None
-                settle((entry.future, InboxUnavailable(str(error))) for entry in entries)
-            with self._lock:
-                self._queued_bytes -= bytes_of(entries)
-        self._disconnect()
-
-    def _next_group(self, pause: float | None) -> list[Append | Change | None]:
-        """What waits, at least one entry and up to a close; empty when nothing came in a pause."""
-        group: list[Append | Change | None] = []
+    def _work(self, entries: list[Append | Change]) -> float | None:
         try:
-            group.append(self._queue.get(timeout=pause))
-            while len(group) < MAX_GROUP and group[-1] is not None:
-                group.append(self._queue.get_nowait())
-        except queue.Empty:
-            pass
-        return group
+            self._write(entries)
+            pause = self._tidy(is_idle=not entries)
+            self._note_health(None)
+        except Exception as error:
+            self._note_health(error)
+            self._disconnect()
+            pause = None
+            settle((entry.future, InboxUnavailable(str(error))) for entry in entries)
+        with self._lock:
+            self._queued_bytes -= bytes_of(entries)
+        return pause
 
     def _write(self, entries: Sequence[Append | Change]) -> None:
         appends = [entry for entry in entries if isinstance(entry, Append)]
@@ -194,7 +167,7 @@ class Writer:
         return TIDY_PAUSE_S if self._stored_bytes else None
 
     def _free_pages(self, connection: sqlite3.Connection, spared: int) -> None:
-        while self._queue.empty():
+        while self._thread.is_empty():
             (free,) = connection.execute("PRAGMA freelist_count").fetchone()
             if free <= spared:
                 return

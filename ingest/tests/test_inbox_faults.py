@@ -1,10 +1,7 @@
 """The SQLite inbox under faults: whatever it answered for is there."""
 
-import asyncio
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,79 +9,18 @@ import pytest
 
 from ingest.inbox.base import InboxUnavailable
 from ingest.inbox.sqlite import SqliteInbox
-from ingest.tests.inbox_process import message_of
-from ingest.tests.inboxes import MEBIBYTE, SPOOL_BYTES, OpenInbox, bodies_of, put, take
+from ingest.tests.conftest import OpenFile
+from ingest.tests.inboxes import MEBIBYTE, SPOOL_BYTES, bodies_of, message_of, put, take
+from ingest.tests.test_inbox_kills import first_line, kill, run_process
 
 
 @pytest.fixture
-def inbox(open_inbox: OpenInbox) -> SqliteInbox:
-    return open_inbox()
-
-
-def run_process(path: Path, command: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "ingest.tests.inbox_process", str(path), command],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def first_line(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    return str(process.stdout.readline()).strip()
-
-
-def kill(process: "subprocess.Popen[str]") -> str:
-    """Kill it as a power cut would, and return the rest of what it wrote."""
-    process.kill()
-    output, _ = process.communicate()
-    return output
-
-
-def test_a_killed_reader_is_counted(path: Path, open_inbox: OpenInbox) -> None:
-    inbox = open_inbox()
-    put(inbox, *(b"%d" % number for number in range(64)))
-    inbox.close()
-
-    held = []
-    for _ in range(5):
-        process = run_process(path, "hold")
-        held.append(first_line(process))
-        kill(process)
-
-    # Fewer each time: the message that kills its readers ends alone.
-    assert held == ["64 1", "8 2", "1 3", "1 4", "1 5"]
-    after = open_inbox()
-    found = []
-    while batch := take(after, max_messages=64):
-        found += [(int(d.message.body), d.deliveries) for d in batch]
-        after.ack(batch)
-    assert [number for number, _ in found] == list(range(64))
-    assert found[0] == (0, 6)
-    assert {deliveries for number, deliveries in found if 1 <= number < 8} == {3}
-    assert {deliveries for number, deliveries in found if number >= 8} == {2}
-
-
-def test_what_a_killed_process_answered_for_is_there(path: Path, open_inbox: OpenInbox) -> None:
-    process = run_process(path, "append")
-    answered = [first_line(process) for _ in range(20)]
-    # The last line may have been cut.
-    answered += kill(process).splitlines()[:-1]
-    row_ids = {int(row_id) for line in answered for row_id in line.split()}
-
-    inbox = open_inbox()
-    found: dict[int, int] = {}
-    while batch := take(inbox):
-        found.update({d.row_id: len(d.message.body) for d in batch})
-        inbox.ack(batch)
-
-    assert row_ids <= found.keys()
-    assert set(found.values()) == {10, 6_000, 120_000}
-    assert len(found) >= 80
+def inbox(open_file: OpenFile) -> SqliteInbox:
+    return open_file()
 
 
 def test_an_orphaned_body_is_swept_when_it_is_old(
-    inbox: SqliteInbox, open_inbox: OpenInbox, path: Path
+    inbox: SqliteInbox, open_file: OpenFile, path: Path
 ) -> None:
     put(inbox, b"x" * 2000)
     inbox.close()
@@ -95,7 +31,7 @@ def test_an_orphaned_body_is_swept_when_it_is_old(
     os.utime(spool / "old", (0, 0))
     (spool / "new").write_bytes(b"being appended")
 
-    assert len(take(open_inbox())) == 1
+    assert len(take(open_file())) == 1
 
     assert {file.name for file in spool.iterdir()} == {kept.name, "new"}
 
@@ -106,25 +42,6 @@ def test_a_body_whose_file_is_gone_is_empty(inbox: SqliteInbox, path: Path) -> N
         file.unlink()
 
     assert bodies_of(take(inbox)) == [b""]
-
-
-def test_a_client_that_left_spoils_nothing(inbox: SqliteInbox) -> None:
-    async def leave_and_stay() -> int:
-        left, stays = (inbox.append_soon(message_of(b"x")) for _ in range(2))
-        left.cancel()
-        return await stays
-
-    assert asyncio.run(leave_and_stay()) > 0
-    assert inbox.depth() == 2
-
-
-def test_a_loop_that_ended_spoils_nothing(inbox: SqliteInbox) -> None:
-    async def leave() -> None:
-        inbox.append_soon(message_of(b"x"))
-
-    asyncio.run(leave())
-    put(inbox, b"y")
-    assert inbox.depth() == 2
 
 
 def test_a_disk_that_refuses_makes_the_inbox_unavailable(tmp_path: Path) -> None:
@@ -191,16 +108,14 @@ def test_a_claim_that_fails_skips_no_message(inbox: SqliteInbox, path: Path) -> 
     assert bodies_of(take(inbox)) == [b"second", b"third"]
 
 
-def test_a_claim_that_fails_skips_nothing_of_a_dead_reader(
-    open_inbox: OpenInbox, path: Path
-) -> None:
-    inbox = open_inbox()
+def test_a_claim_that_fails_skips_nothing_of_a_dead_reader(open_file: OpenFile, path: Path) -> None:
+    inbox = open_file()
     put(inbox, *(b"%d" % number for number in range(64)))
     inbox.close()
-    process = run_process(path, "hold")
+    process = run_process(str(path), "hold")
     first_line(process)
     kill(process)
-    after = open_inbox()
+    after = open_file()
     after.ack(take(after, max_messages=64))
 
     take_while_locked(after, path)
