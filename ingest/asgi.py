@@ -11,15 +11,15 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 
-from common.request_ids import is_request_id
-from ingest.accept import AcceptRequest, Bounds, Endpoint, admit, check_keys, well_formed_keys
+from ingest.accept import AcceptRequest, Endpoint, admit, check_keys, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
 from ingest.inbox import get_inbox
 from ingest.inbox.base import Message
-from ingest.intake import Body, Intake, refusal_log
-from ingest.keys import KeyNotCached, find_in_thread, key_cache
+from ingest.intake import LARGE_AT_ONCE, SMALL_BODY_BYTES, Body, Intake, refusal_log
+from ingest.keys import KeyNotCached, key_cache
+from ingest.routes import hot_route, request_id_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,13 +28,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = dict[bytes, bytes]
 T = TypeVar("T")
 
-# What the event loop opens itself; anything larger would keep other requests waiting.
-INLINE_BODY_BYTES = 64 * 1024
-INLINE_OPENED_BYTES = 256 * 1024
-THREADS = 2
 BODY_TIMEOUT_S = 120.0
-
-_ROUTE = re.compile(r"/api/([^/]+)/(envelope|store)/?")
 
 
 class ClientGone(Exception):
@@ -47,23 +41,21 @@ class IngestShell:
     def __init__(self, app: App) -> None:
         self._app = app
         self._intake = Intake()
-        self._inline = _inline_bounds(self._intake.bounds)
         self._proxies = TrustedProxies(settings.TRUSTED_PROXIES)
         self._prefix = settings.FORCE_SCRIPT_NAME or ""
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ingest")
+        self._threads = ThreadPoolExecutor(LARGE_AT_ONCE, thread_name_prefix="ingest")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = None
         if scope["type"] == "http":
-            route = _ROUTE.fullmatch(scope["path"].removeprefix(self._prefix))
+            route = hot_route(scope["path"], self._prefix)
         if route is None:
             await self._app(scope, receive, send)
             return
         headers: Headers = dict(scope["headers"])
         request = self._request(scope, headers, route)
         receipt = os.urandom(16)
-        given = headers.get(b"x-request-id", b"").decode("latin-1")
-        request_id = given if is_request_id(given) else receipt.hex()
+        request_id = request_id_of(headers.get(b"x-request-id", b"").decode("latin-1"), receipt)
         try:
             answer = await self._answer(request, headers, receive, receipt)
         except IngestError as error:
@@ -96,7 +88,7 @@ class IngestShell:
     ) -> Answer:
         if request.method == "OPTIONS":
             for public_key in well_formed_keys(request):
-                await self._in_thread(find_in_thread, public_key)
+                await key_cache.find_soon(public_key)
             return preflight(request)
         content_length = headers.get(b"content-length", b"").decode("latin-1")
         with self._intake.receiving(content_length) as body:
@@ -108,7 +100,7 @@ class IngestShell:
 
     async def _take(self, request: AcceptRequest, receipt: bytes) -> Message:
         """Admit the request and append its message, on the loop when both are quick."""
-        if len(request.body) <= INLINE_BODY_BYTES:
+        if len(request.body) <= SMALL_BODY_BYTES:
             try:
                 message = await self._admit_inline(request, receipt)
             except IngestError as error:
@@ -129,7 +121,13 @@ class IngestShell:
     async def _admit_inline(self, request: AcceptRequest, receipt: bytes) -> Message:
         received_ms = time.time_ns() // 1_000_000
         return await self._with_keys(
-            partial(admit, request, bounds=self._inline, received_ms=received_ms, receipt=receipt)
+            partial(
+                admit,
+                request,
+                bounds=self._intake.small,
+                received_ms=received_ms,
+                receipt=receipt,
+            )
         )
 
     async def _with_keys(self, call: Callable[..., T]) -> T:
@@ -139,7 +137,7 @@ class IngestShell:
                 return call(find_key=key_cache.peek)
             except KeyNotCached as missing:
                 public_key = missing.public_key
-            await self._in_thread(find_in_thread, public_key)
+            await key_cache.find_soon(public_key)
 
     async def _in_thread(self, call: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
@@ -151,20 +149,12 @@ def _take_in_thread(
     """Admit a large request within the full bounds and append it; its body is written here."""
     message = admit(
         request,
-        find_in_thread,
+        key_cache.find,
         bounds=intake.bounds,
         received_ms=time.time_ns() // 1_000_000,
         receipt=receipt,
     )
     return message, get_inbox().append(message)
-
-
-def _inline_bounds(bounds: Bounds) -> Bounds:
-    return Bounds(
-        bounds.body_bytes,
-        min(bounds.envelope_bytes, INLINE_OPENED_BYTES),
-        min(bounds.event_bytes, INLINE_OPENED_BYTES),
-    )
 
 
 async def _read_rest(receive: Receive, body: Body) -> None:

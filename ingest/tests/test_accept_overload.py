@@ -114,6 +114,20 @@ def test_a_body_counts_until_it_is_answered(settings: SimpleNamespace) -> None:
         third.add(b"x" * 100)
 
 
+def test_large_bodies_leave_room_for_small_ones(settings: SimpleNamespace) -> None:
+    settings.MAX_INFLIGHT_BYTES, settings.MAX_BODY_BYTES = 400_000, 300_000
+    intake = Intake()
+    with intake.receiving("") as large:
+        large.add(b"x" * 300_000)
+        with (
+            pytest.raises(IngestError, match="too much at once"),
+            intake.receiving("") as second,
+        ):
+            second.add(b"x" * 70_000)
+        with intake.receiving("") as small:
+            small.add(b"x" * 60_000)
+
+
 def test_what_is_taken_is_given_back() -> None:
     in_flight = BodiesInFlight(10)
     in_flight.add(10)

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from ingest import asgi, views
+from ingest import asgi, views, wsgi
 from ingest.accept import AcceptRequest
 from ingest.asgi import IngestShell
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
-from ingest.intake import BodiesInFlight, Intake, RefusalLog
+from ingest.intake import SMALL_BODY_BYTES, BodiesInFlight, Intake, RefusalLog
 from ingest.keys import key_cache
 from ingest.protocol.auth import KnownKey
 from ingest.tests.conftest import ReadableInbox, Shop
@@ -219,7 +219,7 @@ def test_a_small_body_that_opens_large_is_taken_on_a_thread(
     inbox: ReadableInbox, shop: Shop
 ) -> None:
     body = gzip.compress(BODY + b"\n" * 2_000_000)
-    assert len(body) < asgi.INLINE_BODY_BYTES
+    assert len(body) < SMALL_BODY_BYTES
 
     answer = send_to_shell(shop.envelope, body, {**shop.auth, "Content-Encoding": "gzip"})
 
@@ -259,7 +259,7 @@ def test_a_refusal_is_logged_without_key_or_body(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for shell in (asgi, views):
+    for shell in (asgi, views, wsgi):
         monkeypatch.setattr(shell, "refusal_log", RefusalLog())
     with caplog.at_level(logging.INFO, logger="ingest.intake"):
         send(shop.envelope, b'{}\n{"type":1}\nsecret body', shop.auth)

@@ -1,11 +1,20 @@
 """The key cache: quick, bounded, and soon aware of what changed."""
 
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from ingest import keys
 from ingest.errors import IngestError
-from ingest.keys import TTL_S, KeyCache, KeyNotCached, load_key
+from ingest.keys import THREADS, TTL_S, KeyCache, KeyNotCached, load_key
 from ingest.protocol.auth import KnownKey
 from projects.models import Project, ProjectKey
 
@@ -101,6 +110,120 @@ def test_known_keys_work_while_the_database_is_away(
     with pytest.raises(IngestError) as refusal:
         cache.find("another")
     assert (refusal.value.status, refusal.value.retry_after_s) == (503, 10)
+
+
+def test_requests_with_one_key_share_a_look_up(clock: Clock) -> None:
+    may_answer = threading.Event()
+    asked: list[str] = []
+
+    def load(public_key: str) -> KnownKey:
+        asked.append(public_key)
+        assert may_answer.wait(30)
+        return KNOWN
+
+    cache = KeyCache(load, wait_s=30, clock=clock)
+    with ThreadPoolExecutor(8) as threads:
+        found = [threads.submit(cache.find, KEY) for _ in range(8)]
+        while not asked:
+            time.sleep(0.01)
+        may_answer.set()
+        assert {future.result() for future in found} == {KNOWN}
+
+    assert asked == [KEY]
+
+
+class HangingDatabase:
+    """A server that takes connections and says nothing, from one moment on."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.address = address
+        self.hangs = False
+
+    def load(self, public_key: str) -> KnownKey | None:
+        if not self.hangs:
+            return KNOWN if public_key == KEY else None
+        host, port = self.address
+        try:
+            psycopg.connect(host=host, port=port, connect_timeout=60).close()
+        except psycopg.OperationalError as error:
+            raise OperationalError from error
+        raise AssertionError
+
+
+@pytest.fixture
+def hanging() -> Iterator[HangingDatabase]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield HangingDatabase(listener.getsockname())
+
+
+def test_a_database_that_hangs_holds_up_no_known_key(
+    hanging: HangingDatabase, clock: Clock
+) -> None:
+    cache = KeyCache(hanging.load, wait_s=0.2, clock=clock)
+    cache.find(KEY)
+    hanging.hangs = True
+    clock.now += 1000
+
+    assert cache.find(KEY) == KNOWN
+    assert cache.peek(KEY) == KNOWN
+    clock.now += 1000
+    assert asyncio.run(cache.find_soon(KEY)) == KNOWN
+
+
+def test_a_database_that_hangs_refuses_new_keys_in_time(
+    hanging: HangingDatabase, clock: Clock
+) -> None:
+    cache = KeyCache(hanging.load, wait_s=0.2, clock=clock)
+    hanging.hangs = True
+    for number in range(3 * THREADS):
+        with pytest.raises(IngestError) as refusal:
+            cache.find(f"new-{number}")
+        assert refusal.value.status == 503
+    with pytest.raises(IngestError):
+        asyncio.run(cache.find_soon("new-0"))
+
+
+def test_look_ups_under_way_are_bounded(
+    hanging: HangingDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "MAX_FLIGHTS", 2)
+    cache = KeyCache(hanging.load, wait_s=0.01, clock=clock)
+    hanging.hangs = True
+    for number in range(5):
+        with pytest.raises(IngestError):
+            cache.find(f"new-{number}")
+
+    assert len(cache._flights) == 2
+
+
+def test_a_look_up_that_was_late_is_not_lost(clock: Clock) -> None:
+    may_answer = threading.Event()
+
+    def load(public_key: str) -> KnownKey:
+        assert may_answer.wait(30)
+        return KNOWN
+
+    cache = KeyCache(load, wait_s=0.01, clock=clock)
+    with pytest.raises(IngestError):
+        cache.find(KEY)
+    flight = cache._flights[KEY]
+    may_answer.set()
+    flight.landed.result(timeout=30)
+
+    assert cache.peek(KEY) == KNOWN
+
+
+def test_a_fault_of_our_own_refuses_and_is_logged(
+    loader: Loader, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    loader.fault = ValueError("not the database's")
+    cache = KeyCache(loader, clock=clock)
+    with pytest.raises(IngestError):
+        cache.find(KEY)
+    loader.fault = None
+
+    assert cache.find(KEY) == KNOWN
+    assert any("keys.look_up_failed" in str(record.msg) for record in caplog.records)
 
 
 @pytest.fixture
