@@ -5,16 +5,22 @@ process, messages are handed to that loop. Losing one costs a page a moment, nev
 """
 
 import asyncio
+import time
 from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from errors.consumers import group_of
 
+# A layer that is away is left alone for so long: to find out may take seconds each time.
+PAUSE_S = 5.0
+
 log = structlog.get_logger(__name__)
 _loop: asyncio.AbstractEventLoop | None = None
+_silent_until = 0.0
 
 
 def register_loop(loop: asyncio.AbstractEventLoop | None) -> None:
@@ -25,13 +31,19 @@ def register_loop(loop: asyncio.AbstractEventLoop | None) -> None:
 
 def publish(project_id: int, message: dict[str, Any]) -> None:
     """Send a message to a project's group. Never raises into the digest."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
     try:
         if _loop is None:
             async_to_sync(_send)(project_id, message)
         else:
             _loop.call_soon_threadsafe(_send_later, _loop, project_id, message)
-    except (OSError, RuntimeError) as error:
-        # The layer is away, or the loop is closing.
+    except RuntimeError as error:
+        # The loop is closing.
+        log.warning("live.unpublished", project_id=project_id, error=str(error))
+    except (OSError, RedisError) as error:
+        _silent_until = time.monotonic() + PAUSE_S
         log.warning("live.unpublished", project_id=project_id, error=str(error))
 
 

@@ -1,7 +1,7 @@
 """The site in numbers: what came, what waits, what was set aside, what it takes on disk."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.db.models import Count, F, Min, Sum
 from common.row_ids import EPOCH_MS, LOW_BITS
 from errors.models import Issue, ItemCount
 from ingest.inbox import get_inbox
+from ingest.inbox.base import InboxUnavailable, StoreState
 from ingest.models import QuarantinedMessage
 from projects.models import Project
 
@@ -26,7 +27,9 @@ TYPICAL_MESSAGE_BYTES = 7_000
 class SiteNumbers:
     """Totals of the whole site; bytes and seconds as named.
 
-    events: exact, also those whose payload went with age or number.
+    events:       exact, also those whose payload went with age or number.
+    inbox_faults: a sentence for each store of the inbox that is away, thus not counted, or that
+                  may lose messages.
     """
 
     inbox_depth: int
@@ -36,6 +39,7 @@ class SiteNumbers:
     issues: int
     quarantined: int
     disk_bytes: int
+    inbox_faults: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,29 @@ class Storage:
 
 def site_numbers() -> SiteNumbers:
     """What `manage.py status` and the admin's first page tell. Raises InboxUnavailable."""
-    inbox = get_inbox()
+    every = get_inbox().state()
+    stores = [store for store in every if not store.error]
+    if not stores:
+        raise InboxUnavailable(every[0].error)
     issues = Issue.objects.present().aggregate(events=Sum("event_count"), issues=Count("pk"))
     return SiteNumbers(
-        inbox_depth=inbox.depth(),
-        inbox_oldest_s=round(inbox.oldest_age(), 3),
-        inbox_bytes=inbox.pending_bytes(),
+        inbox_depth=sum(store.depth for store in stores),
+        inbox_oldest_s=round(max(store.oldest_age_s for store in stores), 3),
+        inbox_bytes=sum(store.bytes for store in stores),
         events=issues["events"] or 0,
         issues=issues["issues"],
         quarantined=QuarantinedMessage.objects.count(),
         disk_bytes=_bytes_below(Path(settings.DATA_DIR)) + _database_bytes(),
+        inbox_faults=list(_faults_of(every)),
     )
+
+
+def _faults_of(stores: Sequence[StoreState]) -> Iterator[str]:
+    """A sentence for each store that is away or may lose messages."""
+    for store in stores:
+        if store.error:
+            yield f"{store.name} cannot be reached: {store.error}"
+        yield from store.warnings
 
 
 def read_traffic(now: datetime) -> Traffic:

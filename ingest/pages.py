@@ -65,7 +65,7 @@ def test_event(request: PersonRequest, slug: str) -> HttpResponse:
 def _newest_issue(project: Project) -> Issue | None:
     if project.first_event_at is None:
         return None
-    return Issue.objects.present().filter(project=project).order_by("-last_seen_at").first()
+    return Issue.objects.present().filter(project=project).order_by("-number").first()
 
 
 urlpatterns = [

@@ -1,5 +1,6 @@
 """Tell the pages what changed, and the background what there is to learn from."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -11,9 +12,15 @@ from errors.services.prepare import PreparedEvent
 from errors.services.record import Recorded
 from errors.tasks import learn_to_compress
 from ingest.live import publish
+from ingest.wake import EXPIRES_S
 
 MAX_ISSUES = 50
+# On a large site some group has grown enough in every batch.
+LEARN_PAUSE_S = 2.0
 log = structlog.get_logger(__name__)
+# Whether there is something to learn from, and when to say so next.
+_is_due = False
+_wake_at = 0.0
 
 
 def announce(recorded: Iterable[Recorded]) -> None:
@@ -35,9 +42,13 @@ def announce(recorded: Iterable[Recorded]) -> None:
 
 
 def wake_learning(events: Iterable[PreparedEvent]) -> None:
-    """Start a training when a project has just reached a stage; beat would do it later."""
-    if note_events(events):
-        try:
-            learn_to_compress.apply_async(retry=False)
-        except (OperationalError, OSError) as error:
-            log.warning("digest.training_not_woken", error=str(error))
+    """Start a training when a project or group has reached a stage; beat would do it later."""
+    global _is_due, _wake_at
+    _is_due |= note_events(events)
+    if not _is_due or time.monotonic() < _wake_at:
+        return
+    _is_due, _wake_at = False, time.monotonic() + LEARN_PAUSE_S
+    try:
+        learn_to_compress.apply_async(retry=False, expires=EXPIRES_S)
+    except (OperationalError, OSError) as error:
+        log.warning("digest.training_not_woken", error=str(error))

@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from common.compression import CompressionError
 from common.jsonio import JsonError
@@ -14,12 +15,14 @@ from errors.normalize import NormalizeError
 from errors.services.policies import policy_of
 from errors.services.record import Recorded, forget_caches
 from errors.services.record_issues import StaleAssignmentError
+from errors.storage.dictionaries import notice_dictionaries
 from ingest.digest.announce import announce, wake_learning
 from ingest.digest.marks import forget_marks
+from ingest.digest.outages import OUTAGES, writing
 from ingest.digest.prepare import PreparedMessage, prepare_message
 from ingest.digest.quarantine import RepeatedDeliveryError, quarantine
 from ingest.digest.write import write_batch
-from ingest.inbox.base import MAX_DELIVERIES, Delivery, Inbox
+from ingest.inbox.base import MAX_DELIVERIES, Delivery, InboxUnavailable, Source
 from ingest.protocol.envelope import EnvelopeError
 
 MAX_MESSAGES = 200
@@ -30,8 +33,6 @@ BACK_OFF_S = (0.1, 0.5, 2.0)
 STALE_ATTEMPTS = 5
 # The known ways in which a message is bad; anything else may be our own fault.
 MESSAGE_FAULTS = (CompressionError, EnvelopeError, JsonError, NormalizeError, RepeatedDeliveryError)
-# Never the message's fault: it stays in the inbox.
-OUTAGES = (OperationalError, InterfaceError)
 
 log = structlog.get_logger(__name__)
 # Set when the process ends: the batch in hand is finished, the rest waits in the inbox.
@@ -51,29 +52,44 @@ class BatchResult:
     dropped: int = 0
 
 
-def drain(inbox: Inbox, budget_s: float) -> int:
-    """Digest batches until the inbox is empty or the time is over; return messages read.
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """How many messages were read, and whether the source had no more."""
 
-    Raises: OperationalError, InterfaceError when the database stays away; the inbox keeps all.
+    read: int
+    is_empty: bool
+
+
+def drain(source: Source, budget_s: float) -> Drained:
+    """Digest batches until the source is empty or the time is over.
+
+    Raises: OperationalError, InterfaceError when the database stays away, InboxUnavailable when
+    the source does; it keeps all.
     """
     stop_at = time.monotonic() + budget_s
     read = 0
-    while time.monotonic() < stop_at and not stopping.is_set():
-        result = digest_batch(inbox)
-        if not result.read:
-            break
-        read += result.read
-    return read
+    try:
+        while time.monotonic() < stop_at and not stopping.is_set():
+            result = digest_batch(source)
+            if not result.read:
+                return Drained(read, is_empty=True)
+            read += result.read
+        return Drained(read, is_empty=False)
+    finally:
+        # An outage is no crash: nobody need wait for a lease, nor count what was not written.
+        with suppress(InboxUnavailable):
+            source.give_back()
 
 
-def digest_batch(inbox: Inbox) -> BatchResult:
-    """Digest the inbox's next messages; acknowledge them only when all is committed."""
-    deliveries = inbox.read(max_messages=MAX_MESSAGES, max_bytes=MAX_BYTES, linger_ms=LINGER_MS)
+def digest_batch(source: Source) -> BatchResult:
+    """Digest the source's next messages; acknowledge them only when all is committed."""
+    deliveries = source.read(max_messages=MAX_MESSAGES, max_bytes=MAX_BYTES, linger_ms=LINGER_MS)
     result = BatchResult(read=len(deliveries))
     if deliveries:
+        notice_dictionaries()
         prepared = _prepare(deliveries, result)
         _write(prepared, result)
-        inbox.ack(deliveries)
+        source.ack(deliveries)
         if result.dropped:
             log.info("digest.dropped", messages=result.dropped, reason="project deleted")
         announce(result.recorded)
@@ -123,7 +139,8 @@ def _write_patiently(batch: Sequence[PreparedMessage]) -> list[Recorded]:
     pauses = iter(BACK_OFF_S)
     while True:
         try:
-            return write_batch(batch, now=time.time())
+            with writing():
+                return write_batch(batch, now=time.time())
         except StaleAssignmentError:
             _forget()
             stale += 1
@@ -150,7 +167,8 @@ def _judge(delivery: Delivery, error: Exception, result: BatchResult) -> None:
 def _set_aside(delivery: Delivery, error: Exception, result: BatchResult) -> None:
     if not isinstance(error, MESSAGE_FAULTS):
         log.error("digest.failed", row_id=delivery.row_id, exc_info=error)
-    quarantine(delivery, error, now=time.time())
+    with writing():
+        quarantine(delivery, error, now=time.time())
     result.quarantined += 1
 
 

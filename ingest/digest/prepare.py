@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from common import jsonio
 from errors.normalize import Problem
+from errors.normalize.parse import parse_event
 from errors.normalize.times import parse_time
 from errors.services.policies import ProjectPolicy
 from errors.services.prepare import EventSource, PreparedEvent, prepare_event
@@ -62,11 +62,10 @@ def _prepare_event(
     problems: list[Problem],
 ) -> PreparedEvent:
     message, item = delivery.message, envelope.items[index]
-    text = bytes(item.payload)
-    raw = jsonio.loads(text)
+    parsed = parse_event(bytes(item.payload))
     source = EventSource(
         row_id=delivery.row_id,
-        event_id=message.event_id or _own_id(raw) or message.receipt.hex(),
+        event_id=message.event_id or _own_id(parsed.raw) or message.receipt.hex(),
         received_at=message.received_ms / 1000,
         sent_at=parse_time(envelope.headers.get("sent_at")),
         client_ip=message.client_ip or None,
@@ -74,7 +73,7 @@ def _prepare_event(
         item_index=index,
         item_headers=item.headers,
     )
-    return prepare_event(raw, source, policy, raw_text=text, problems=problems)
+    return prepare_event(parsed, source, policy, problems=problems)
 
 
 def _own_id(raw: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from errors.rows import insert_new
-from errors.services.record import Recorded, assign, record_events
+from errors.services.record import Recorded, RowIdTakenError, assign, record_events
 from errors.services.record_items import count_items, record_items
 from ingest.digest.marks import mark_begin, mark_use
 from ingest.digest.prepare import PreparedMessage
@@ -17,7 +17,8 @@ def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorde
 
     An event that was counted before came in an envelope that was sent or delivered again: its
     other items were kept then, and are not kept twice.
-    Raises: StaleAssignmentError, and what the database raises; nothing is written then.
+    Raises: StaleAssignmentError, RowIdTakenError, and what the database raises; nothing is
+            written then.
     """
     assigned = assign([one.event for one in batch if one.event], now=now)
     with transaction.atomic():
@@ -42,8 +43,9 @@ def _without_written(batch: Iterable[PreparedMessage]) -> list[PreparedMessage]:
     )
     if not rows:
         return list(batch)
-    inserted = insert_new(
-        Receipt, ("receipt", "row_id"), rows, conflict=("receipt",), returning=("row_id",)
-    )
+    inserted = insert_new(Receipt, ("receipt", "row_id"), rows, returning=("row_id",))
     fresh = {row_id for (row_id,) in inserted}
+    known = {receipt for receipt, row_id in rows if row_id not in fresh}
+    if known and Receipt.objects.filter(receipt__in=known).count() < len(known):
+        raise RowIdTakenError("another message has this row id")
     return [one for one in batch if one.event or one.delivery.row_id in fresh]

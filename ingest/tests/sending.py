@@ -1,15 +1,17 @@
 """Sending to the accept side as a client does, through either shell."""
 
 import asyncio
+import io
 import json
 from collections.abc import Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connections
 from django.test import Client
 
-from ingest import views
+from ingest import views, wsgi
 from ingest.asgi import IngestShell
 
 EVENT_ID = "9ec79c33ec9942ab8353589fcb2e04dc"
@@ -60,6 +62,50 @@ def send_to_shell(
     """Through the ASGI shell."""
     given = {"Content-Length": str(len(body)), **headers}
     return asyncio.run(drive(scope_of(path, given, method), [body]))
+
+
+def send_to_wsgi(
+    path: str, body: bytes = b"", headers: Mapping[str, str] = {}, method: str = "POST"
+) -> Answered:
+    """Through the WSGI shell."""
+    return drive_wsgi(environ_of(path, headers, method), io.BytesIO(body), len(body))
+
+
+def environ_of(path: str, headers: Mapping[str, str], method: str = "POST") -> dict[str, Any]:
+    path, _, query = path.partition("?")
+    named = {name.upper().replace("-", "_"): value for name, value in headers.items()}
+    bare = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+    environ = {name if name in bare else f"HTTP_{name}": value for name, value in named.items()}
+    return environ | {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+
+
+def drive_wsgi(environ: dict[str, Any], source: io.BytesIO, length: int = -1) -> Answered:
+    """One request through a new shell; -1: its body comes without a length."""
+    environ = {"wsgi.input": source, "wsgi.input_terminated": True} | environ
+    if length >= 0:
+        environ.setdefault("CONTENT_LENGTH", str(length))
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+        started.extend((int(status.split(maxsplit=1)[0]), dict(headers)))
+
+    shell = wsgi.IngestShell(not_ours_wsgi)
+    # As servers call it: in a thread that is not Django's, with connections of its own.
+    with ThreadPoolExecutor(1) as thread:
+        body = b"".join(thread.submit(shell, environ, start_response).result())
+        thread.submit(connections.close_all).result()
+    return Answered(started[0], started[1], body)
+
+
+def not_ours_wsgi(environ: Any, start_response: Any) -> list[bytes]:
+    """The app behind the WSGI shell: answers 418 to everything."""
+    start_response("418 I'm a teapot", [])
+    return [b"a page"]
 
 
 def scope_of(path: str, headers: Mapping[str, str], method: str = "POST") -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.test import Client
 from errors.models import Event
 from ingest.digest import digest_batch
 from ingest.inbox import set_inbox
-from ingest.inbox.base import Inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.models import QuarantinedMessage
 from ingest.tests.messages import make_event, make_message, make_project, put
@@ -22,7 +21,7 @@ BODY = b"a body that nobody may read"
 
 
 @pytest.fixture
-def team(inbox: Inbox) -> Team:
+def team(inbox: SqliteInbox) -> Team:
     """Staff in every role; a message set aside in their project, one in a foreign one."""
     team = make_team(is_staff=True)
     for key in (team.project.keys.get(), make_project("foreign", "FOREIGN")):
@@ -59,7 +58,7 @@ def test_the_body_is_never_shown(team: Team) -> None:
     assert BODY.decode() not in page
 
 
-def test_a_replayed_message_goes_back_into_the_inbox(team: Team, inbox: Inbox) -> None:
+def test_a_replayed_message_goes_back_into_the_inbox(team: Team, inbox: SqliteInbox) -> None:
     message = own(team)
     message.body = make_message(team.project.keys.get(), make_event()).body
     message.save()
@@ -79,7 +78,7 @@ def test_an_inbox_that_is_full_is_a_message(team: Team, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("who", ["viewer", "member", "stranger"])
-def test_only_managers_replay_and_delete(team: Team, inbox: Inbox, who: str) -> None:
+def test_only_managers_replay_and_delete(team: Team, inbox: SqliteInbox, who: str) -> None:
     client = team.client(who)
     act(client, "replay", own(team))
     act(client, "delete_selected", own(team), post="yes")
@@ -87,7 +86,7 @@ def test_only_managers_replay_and_delete(team: Team, inbox: Inbox, who: str) -> 
     assert inbox.depth() == 0
 
 
-def test_managers_reach_their_own_project_only(team: Team, inbox: Inbox) -> None:
+def test_managers_reach_their_own_project_only(team: Team, inbox: SqliteInbox) -> None:
     foreign = QuarantinedMessage.objects.exclude(project=team.project).get()
     client = team.client("manager")
     act(client, "replay", foreign)

@@ -15,7 +15,7 @@ from errors.models import (
 )
 from errors.storage import load_document
 from ingest.digest import digest_batch, drain
-from ingest.inbox.base import Inbox
+from ingest.inbox.sqlite import SqliteInbox
 from ingest.models import Receipt
 from ingest.tests.messages import (
     counts,
@@ -28,7 +28,7 @@ from ingest.tests.messages import (
 pytestmark = pytest.mark.django_db
 
 
-def test_an_accepted_event_becomes_an_issue(inbox: Inbox) -> None:
+def test_an_accepted_event_becomes_an_issue(inbox: SqliteInbox) -> None:
     key = make_project()
     event = make_event(release="1.2", environment="staging", user={"id": 7})
     (row_id,) = put(inbox, make_message(key, event))
@@ -50,7 +50,7 @@ def test_an_accepted_event_becomes_an_issue(inbox: Inbox) -> None:
     assert document["item"]["headers"]["type"] == "event"
 
 
-def test_the_first_event_and_the_use_of_the_key_are_noted(inbox: Inbox) -> None:
+def test_the_first_event_and_the_use_of_the_key_are_noted(inbox: SqliteInbox) -> None:
     key = make_project()
     put(inbox, make_message(key, make_event()))
     digest_batch(inbox)
@@ -60,7 +60,7 @@ def test_the_first_event_and_the_use_of_the_key_are_noted(inbox: Inbox) -> None:
     assert key.project.first_event_at is not None
 
 
-def test_the_same_message_twice_in_one_batch_counts_once(inbox: Inbox) -> None:
+def test_the_same_message_twice_in_one_batch_counts_once(inbox: SqliteInbox) -> None:
     message = make_message(make_project(), make_event())
     put(inbox, message, message)
     assert len(digest_batch(inbox).recorded) == 1
@@ -68,7 +68,7 @@ def test_the_same_message_twice_in_one_batch_counts_once(inbox: Inbox) -> None:
     assert ItemCount.objects.get().count == 1
 
 
-def test_the_same_message_in_two_batches_counts_once(inbox: Inbox) -> None:
+def test_the_same_message_in_two_batches_counts_once(inbox: SqliteInbox) -> None:
     message = make_message(make_project(), make_event())
     for _ in range(2):
         put(inbox, message)
@@ -77,7 +77,7 @@ def test_the_same_message_in_two_batches_counts_once(inbox: Inbox) -> None:
     assert ItemCount.objects.get().count == 1
 
 
-def test_an_event_that_an_sdk_sends_three_times_counts_once(inbox: Inbox) -> None:
+def test_an_event_that_an_sdk_sends_three_times_counts_once(inbox: SqliteInbox) -> None:
     key, event = make_project(), make_event()
     put(inbox, make_message(key, event), make_message(key, event))
     digest_batch(inbox)
@@ -87,7 +87,7 @@ def test_an_event_that_an_sdk_sends_three_times_counts_once(inbox: Inbox) -> Non
     assert not Receipt.objects.exists()
 
 
-def test_a_message_without_an_event_id_counts_once_by_its_receipt(inbox: Inbox) -> None:
+def test_a_message_without_an_event_id_counts_once_by_its_receipt(inbox: SqliteInbox) -> None:
     event = make_event()
     del event["event_id"]
     message = make_message(make_project(), event)
@@ -98,20 +98,20 @@ def test_a_message_without_an_event_id_counts_once_by_its_receipt(inbox: Inbox) 
     assert Event.objects.get().event_id.hex == message.receipt.hex()
 
 
-def test_the_id_that_the_answer_named_wins_over_the_payloads(inbox: Inbox) -> None:
+def test_the_id_that_the_answer_named_wins_over_the_payloads(inbox: SqliteInbox) -> None:
     put(inbox, make_message(make_project(), make_event(), event_id="ab" * 16))
     digest_batch(inbox)
     assert Event.objects.get().event_id.hex == "ab" * 16
 
 
-def test_the_payloads_id_counts_where_the_answer_named_none(inbox: Inbox) -> None:
+def test_the_payloads_id_counts_where_the_answer_named_none(inbox: SqliteInbox) -> None:
     event = make_event(event_id="12345678-1234-1234-1234-123456789ABC")
     put(inbox, make_message(make_project(), event, event_id=""))
     digest_batch(inbox)
     assert Event.objects.get().event_id.hex == "12345678123412341234123456789abc"
 
 
-def test_a_stored_event_is_digested_like_an_envelope(inbox: Inbox) -> None:
+def test_a_stored_event_is_digested_like_an_envelope(inbox: SqliteInbox) -> None:
     event = make_event()
     body = json.dumps(event).encode()
     message = make_message(make_project(), event)
@@ -120,7 +120,7 @@ def test_a_stored_event_is_digested_like_an_envelope(inbox: Inbox) -> None:
     assert counts() == (1, 1, 1)
 
 
-def test_messages_of_a_deleted_project_are_dropped(inbox: Inbox) -> None:
+def test_messages_of_a_deleted_project_are_dropped(inbox: SqliteInbox) -> None:
     key = make_project()
     message = make_message(key, make_event())
     key.project.deleted_at = timezone.now()
@@ -131,15 +131,15 @@ def test_messages_of_a_deleted_project_are_dropped(inbox: Inbox) -> None:
     assert not Event.objects.exists()
 
 
-def test_drain_reads_until_nothing_is_left(inbox: Inbox) -> None:
+def test_drain_reads_until_nothing_is_left(inbox: SqliteInbox) -> None:
     key = make_project()
     put(inbox, *(make_message(key, make_event()) for _ in range(450)))
-    assert drain(inbox, 60.0) == 450
+    assert drain(inbox, 60.0).read == 450
     assert counts() == (450, 450, 450)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_hear_of_a_batch_in_one_message_a_project(inbox: Inbox) -> None:
+def test_pages_hear_of_a_batch_in_one_message_a_project(inbox: SqliteInbox) -> None:
     async def listen() -> str:
         layer = get_channel_layer()
         assert layer is not None

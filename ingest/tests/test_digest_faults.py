@@ -16,9 +16,8 @@ from errors.models import (
     StoredItem,
 )
 from errors.storage import load_document
-from ingest.digest import digest_batch
+from ingest.digest import digest_batch, loop
 from ingest.digest.quarantine import quarantine
-from ingest.inbox.base import Inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.models import QuarantinedMessage
 from ingest.tests.messages import (
@@ -46,7 +45,7 @@ def test_a_batch_that_was_not_acknowledged_comes_again_and_counts_once(inbox: Sq
 class Unacknowledged:
     """An inbox whose acknowledgements get lost, as when the process dies after its commit."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: SqliteInbox) -> None:
         self._inbox = inbox
 
     def __getattr__(self, name: str) -> object:
@@ -56,7 +55,9 @@ class Unacknowledged:
         raise RuntimeError("killed")
 
 
-def test_a_crash_between_commit_and_acknowledgement_counts_nothing_twice(inbox: Inbox) -> None:
+def test_a_crash_between_commit_and_acknowledgement_counts_nothing_twice(
+    inbox: SqliteInbox,
+) -> None:
     key = make_project()
     sessions = ({"type": "sessions"}, b'{"aggregates": []}')
     put(
@@ -74,7 +75,7 @@ def test_a_crash_between_commit_and_acknowledgement_counts_nothing_twice(inbox: 
     assert dict(ItemCount.objects.values_list("type", "count")) == {"event": 1, "sessions": 1}
 
 
-def test_a_payload_that_is_no_json_stands_in_quarantine(inbox: Inbox) -> None:
+def test_a_payload_that_is_no_json_stands_in_quarantine(inbox: SqliteInbox) -> None:
     key = make_project()
     broken = make_raw_message(key, make_envelope(({"type": "event"}, b'{"secret": "hunter2"')))
     put(inbox, make_message(key, make_event()), broken, make_message(key, make_event()))
@@ -87,19 +88,21 @@ def test_a_payload_that_is_no_json_stands_in_quarantine(inbox: Inbox) -> None:
 
 
 @pytest.mark.parametrize("payload", [b"[1, 2]", b'"text"', b"", b"null"])
-def test_a_payload_that_is_no_object_stands_in_quarantine(inbox: Inbox, payload: bytes) -> None:
+def test_a_payload_that_is_no_object_stands_in_quarantine(
+    inbox: SqliteInbox, payload: bytes
+) -> None:
     put(inbox, make_raw_message(make_project(), make_envelope(({"type": "event"}, payload))))
     assert digest_batch(inbox).quarantined == 1
     assert inbox.depth() == 0
 
 
-def test_a_body_that_cannot_be_opened_stands_in_quarantine(inbox: Inbox) -> None:
+def test_a_body_that_cannot_be_opened_stands_in_quarantine(inbox: SqliteInbox) -> None:
     put(inbox, make_raw_message(make_project(), b"", body=b"no gzip"))
     assert digest_batch(inbox).quarantined == 1
     assert QuarantinedMessage.objects.get().error_type == "CompressionError"
 
 
-def test_a_broken_part_is_dropped_and_the_event_says_so(inbox: Inbox) -> None:
+def test_a_broken_part_is_dropped_and_the_event_says_so(inbox: SqliteInbox) -> None:
     event = make_event(breadcrumbs=7, tags={"a": "b"}, request="text")
     (row_id,) = put(inbox, make_message(make_project(), event))
     digest_batch(inbox)
@@ -124,7 +127,7 @@ def test_the_fifth_delivery_is_set_aside_unparsed(inbox: SqliteInbox) -> None:
     assert (kept.error_type, kept.deliveries) == ("RepeatedDeliveryError", 5)
 
 
-def test_what_the_database_refuses_is_found_by_halving(inbox: Inbox) -> None:
+def test_what_the_database_refuses_is_found_by_halving(inbox: SqliteInbox) -> None:
     key = make_project()
     messages = [make_message(key, make_event()) for _ in range(9)]
     row_ids = put(inbox, *messages)
@@ -160,7 +163,7 @@ def refusing_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_short_outage_is_waited_for(inbox: Inbox, refusing_database: list[int]) -> None:
+def test_a_short_outage_is_waited_for(inbox: SqliteInbox, refusing_database: list[int]) -> None:
     put(inbox, make_message(make_project(), make_event()))
     refusing_database[0] = 2
     assert len(digest_batch(inbox).recorded) == 1
@@ -168,7 +171,7 @@ def test_a_short_outage_is_waited_for(inbox: Inbox, refusing_database: list[int]
 
 @pytest.mark.django_db(transaction=True)
 def test_a_long_outage_keeps_the_inbox_and_quarantines_nothing(
-    inbox: Inbox, refusing_database: list[int]
+    inbox: SqliteInbox, refusing_database: list[int]
 ) -> None:
     put(inbox, make_message(make_project(), make_event()))
     refusing_database[0] = 3
@@ -179,7 +182,24 @@ def test_a_long_outage_keeps_the_inbox_and_quarantines_nothing(
     assert len(digest_batch(inbox).recorded) == 1
 
 
-def test_nul_characters_and_lone_surrogates_reach_both_databases(inbox: Inbox) -> None:
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL")
+def test_a_database_that_takes_no_changes_quarantines_nothing(
+    inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "BACK_OFF_S", ())
+    put(inbox, make_message(make_project(), make_event()))
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT before; SET TRANSACTION READ ONLY")
+        with pytest.raises(OperationalError, match="read-only"):
+            digest_batch(inbox)
+        cursor.execute("ROLLBACK TO SAVEPOINT before")
+    inbox.give_back()
+    digest_batch(inbox)
+    assert counts() == (1, 1, 1)
+    assert not QuarantinedMessage.objects.exists()
+
+
+def test_nul_characters_and_lone_surrogates_reach_both_databases(inbox: SqliteInbox) -> None:
     body = (
         b'{"event_id":"' + b"a1" * 16 + b'","sdk":{"name":"a\\u0000b\\ud800"}}\n'
         b'{"type":"event"}\n{"message":"x\\u0000\\ud800","level":"\\u0000"}\n'
@@ -191,13 +211,13 @@ def test_nul_characters_and_lone_surrogates_reach_both_databases(inbox: Inbox) -
     assert StoredItem.objects.count() == 1
 
 
-def test_a_hundred_thousand_tags_are_bounded(inbox: Inbox) -> None:
+def test_a_hundred_thousand_tags_are_bounded(inbox: SqliteInbox) -> None:
     tags = {f"tag-{number}": "x" for number in range(100_000)}
     put(inbox, make_message(make_project(), make_event(tags=tags)))
     assert len(digest_batch(inbox).recorded) == 1
 
 
-def test_a_cause_that_holds_a_nul_is_kept_by_both_databases(inbox: Inbox) -> None:
+def test_a_cause_that_holds_a_nul_is_kept_by_both_databases(inbox: SqliteInbox) -> None:
     put(inbox, make_message(make_project(), make_event()))
     (delivery,) = inbox.read(max_messages=1, max_bytes=10**6, linger_ms=0)
     quarantine(delivery, ValueError("a\0b"), now=time.time())

@@ -12,7 +12,7 @@ from errors.models import (
 )
 from errors.storage import load_document
 from ingest.digest import digest_batch
-from ingest.inbox.base import Inbox
+from ingest.inbox.sqlite import SqliteInbox
 from ingest.protocol.envelope import parse_envelope
 from ingest.tests.messages import (
     counts,
@@ -27,7 +27,7 @@ from ingest.tests.messages import (
 pytestmark = pytest.mark.django_db
 
 
-def test_other_items_are_kept_scrubbed_and_the_envelope_is_given_back(inbox: Inbox) -> None:
+def test_other_items_are_kept_scrubbed_and_the_envelope_is_given_back(inbox: SqliteInbox) -> None:
     key = make_project()
     event = make_event()
     body = make_envelope(
@@ -51,7 +51,7 @@ def test_other_items_are_kept_scrubbed_and_the_envelope_is_given_back(inbox: Inb
     assert read_envelope(key.project_id + 1, row_id) is None
 
 
-def test_an_envelope_that_is_given_back_can_be_read_again(inbox: Inbox) -> None:
+def test_an_envelope_that_is_given_back_can_be_read_again(inbox: SqliteInbox) -> None:
     key = make_project()
     event = make_event()
     binary = b"\xff\n{}\n\n\xfe\n"
@@ -76,7 +76,7 @@ def test_an_envelope_that_is_given_back_can_be_read_again(inbox: Inbox) -> None:
     assert again.items[1].headers["filename"] == "a.bin"
 
 
-def test_an_envelope_without_an_event_keeps_its_header(inbox: Inbox) -> None:
+def test_an_envelope_without_an_event_keeps_its_header(inbox: SqliteInbox) -> None:
     key = make_project()
     body = make_envelope(({"type": "session"}, b'{"sid": "1", "status": "ok"}'), sdk={"name": "js"})
     (row_id,) = put(inbox, make_raw_message(key, body))
@@ -87,7 +87,7 @@ def test_an_envelope_without_an_event_keeps_its_header(inbox: Inbox) -> None:
     assert json.loads(envelope.items[0].payload) == {"sid": "1", "status": "ok"}
 
 
-def test_an_empty_envelope_is_kept(inbox: Inbox) -> None:
+def test_an_empty_envelope_is_kept(inbox: SqliteInbox) -> None:
     key = make_project()
     (row_id,) = put(inbox, make_raw_message(key, b"{}"))
     digest_batch(inbox)
@@ -96,7 +96,7 @@ def test_an_empty_envelope_is_kept(inbox: Inbox) -> None:
     assert (envelope.headers, envelope.items) == ({}, [])
 
 
-def test_an_unknown_type_is_kept_and_counted_with_the_others(inbox: Inbox) -> None:
+def test_an_unknown_type_is_kept_and_counted_with_the_others(inbox: SqliteInbox) -> None:
     key = make_project()
     body = make_envelope(({"type": "novelty"}, b"x"), ({"type": "hologram" * 20}, b"y"))
     put(inbox, make_raw_message(key, body))
@@ -107,7 +107,7 @@ def test_an_unknown_type_is_kept_and_counted_with_the_others(inbox: Inbox) -> No
 
 
 def test_a_large_item_is_counted_and_its_header_says_what_happened(
-    inbox: Inbox, settings: object
+    inbox: SqliteInbox, settings: object
 ) -> None:
     settings.MAX_STORED_ITEM_BYTES = 100  # type: ignore[attr-defined]  # pytest-django's
     key = make_project()
@@ -120,7 +120,7 @@ def test_a_large_item_is_counted_and_its_header_says_what_happened(
 
 
 def test_items_past_the_limit_are_counted_and_the_event_says_so(
-    inbox: Inbox, settings: object
+    inbox: SqliteInbox, settings: object
 ) -> None:
     settings.MAX_STORED_ITEMS = 2  # type: ignore[attr-defined]  # pytest-django's
     event = json.dumps(make_event()).encode()
@@ -135,7 +135,7 @@ def test_items_past_the_limit_are_counted_and_the_event_says_so(
     assert ["envelope.items", "4 items; 2 are kept"] in document["problems"]
 
 
-def test_a_second_event_in_an_envelope_is_a_problem_of_the_first(inbox: Inbox) -> None:
+def test_a_second_event_in_an_envelope_is_a_problem_of_the_first(inbox: SqliteInbox) -> None:
     key, first, second = make_project(), make_event(), make_event()
     (row_id,) = put(inbox, make_message(key, first, second))
     digest_batch(inbox)
@@ -145,7 +145,7 @@ def test_a_second_event_in_an_envelope_is_a_problem_of_the_first(inbox: Inbox) -
     assert document["problems"][0][0] == "envelope.items.1"
 
 
-def test_a_type_that_no_database_takes_does_not_cost_the_event(inbox: Inbox) -> None:
+def test_a_type_that_no_database_takes_does_not_cost_the_event(inbox: SqliteInbox) -> None:
     key = make_project()
     event = make_event()
     body = make_envelope(

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from ingest.digest import digest_batch
-from ingest.inbox.base import Inbox
+from ingest.inbox.sqlite import SqliteInbox
 from ingest.overview import (
     SiteNumbers,
     Traffic,
@@ -25,7 +25,7 @@ EMPTY = SiteNumbers(0, 0.0, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.django_db
-def test_numbers_follow_a_message_from_inbox_to_issue(inbox: Inbox) -> None:
+def test_numbers_follow_a_message_from_inbox_to_issue(inbox: SqliteInbox) -> None:
     key = make_project()
     put(inbox, make_message(key, make_event()), make_message(key, make_event()))
     put(inbox, replace(make_message(key, make_event()), body=b"damaged"))
@@ -46,7 +46,7 @@ def test_numbers_follow_a_message_from_inbox_to_issue(inbox: Inbox) -> None:
 
 
 @pytest.mark.django_db
-def test_an_empty_site_has_numbers_too(inbox: Inbox, settings: Any, tmp_path: Path) -> None:
+def test_an_empty_site_has_numbers_too(inbox: SqliteInbox, settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "data"
     (settings.DATA_DIR / "spool").mkdir(parents=True)
     (settings.DATA_DIR / "spool" / "a").write_bytes(b"x" * 100)

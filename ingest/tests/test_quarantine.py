@@ -10,7 +10,8 @@ from django.utils import timezone
 from errors.models import Event
 from ingest.digest import digest_batch
 from ingest.inbox import set_inbox
-from ingest.inbox.base import Inbox, InboxUnavailable, Message, encode_meta
+from ingest.inbox.base import InboxUnavailable, Message, encode_meta
+from ingest.inbox.sqlite import SqliteInbox
 from ingest.models import QuarantinedMessage, Receipt
 from ingest.services import remove_old_quarantine, remove_old_receipts, replay
 from ingest.tests.messages import (
@@ -26,7 +27,7 @@ from ingest.tests.messages import (
 pytestmark = pytest.mark.django_db
 
 
-def quarantine_good_message(inbox: Inbox) -> QuarantinedMessage:
+def quarantine_good_message(inbox: SqliteInbox) -> QuarantinedMessage:
     """A message that failed for a reason that is gone by now."""
     message = make_message(make_project(), make_event())
     put(inbox, replace(message, body=b"damaged"))
@@ -37,7 +38,7 @@ def quarantine_good_message(inbox: Inbox) -> QuarantinedMessage:
     return kept
 
 
-def test_a_replayed_message_is_digested_and_leaves_quarantine(inbox: Inbox) -> None:
+def test_a_replayed_message_is_digested_and_leaves_quarantine(inbox: SqliteInbox) -> None:
     kept = quarantine_good_message(inbox)
     assert replay([kept]) == 1
     digest_batch(inbox)
@@ -53,7 +54,7 @@ class Silent:
 
 
 def test_a_message_stays_where_the_inbox_does_not_answer(
-    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = quarantine_good_message(inbox)
     set_inbox(Silent())  # type: ignore[arg-type]  # only what is asked
@@ -63,7 +64,7 @@ def test_a_message_stays_where_the_inbox_does_not_answer(
     assert QuarantinedMessage.objects.get() == kept
 
 
-def test_a_message_replayed_twice_counts_once(inbox: Inbox) -> None:
+def test_a_message_replayed_twice_counts_once(inbox: SqliteInbox) -> None:
     kept = quarantine_good_message(inbox)
     meta, body = bytes(kept.meta), bytes(kept.body)
     replay([kept])
@@ -82,7 +83,7 @@ def test_a_message_replayed_twice_counts_once(inbox: Inbox) -> None:
     assert counts() == (1, 1, 1)
 
 
-def test_what_fails_again_comes_back_into_quarantine(inbox: Inbox) -> None:
+def test_what_fails_again_comes_back_into_quarantine(inbox: SqliteInbox) -> None:
     key = make_project()
     put(inbox, make_raw_message(key, make_envelope(({"type": "event"}, b"{"))))
     digest_batch(inbox)
@@ -92,7 +93,7 @@ def test_what_fails_again_comes_back_into_quarantine(inbox: Inbox) -> None:
     assert inbox.depth() == 0
 
 
-def test_a_message_set_aside_keeps_all_that_accept_knew(inbox: Inbox) -> None:
+def test_a_message_set_aside_keeps_all_that_accept_knew(inbox: SqliteInbox) -> None:
     message = make_raw_message(make_project(), b"", body=b"damaged")
     put(inbox, message)
     digest_batch(inbox)
@@ -102,7 +103,7 @@ def test_a_message_set_aside_keeps_all_that_accept_knew(inbox: Inbox) -> None:
     assert kept.project_id == message.project_id
 
 
-def test_quarantine_goes_after_seven_days_and_receipts_later(inbox: Inbox) -> None:
+def test_quarantine_goes_after_seven_days_and_receipts_later(inbox: SqliteInbox) -> None:
     quarantine_good_message(inbox)
     put(inbox, make_raw_message(make_project("blog", "BLOG"), b"{}"))
     digest_batch(inbox)

@@ -10,7 +10,6 @@ from errors.models import Event, Issue
 from ingest.digest import digest_batch
 from ingest.errors import IngestError
 from ingest.inbox import set_inbox
-from ingest.inbox.base import Inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.sample_event import build_test_event, send_test_event
 from projects.tests.team import Team, make_team
@@ -50,7 +49,7 @@ def test_without_a_working_key_the_page_says_so(team: Team) -> None:
     assert "Send a test event" not in page
 
 
-def test_a_test_event_becomes_an_issue_and_the_line_a_link(team: Team, inbox: Inbox) -> None:
+def test_a_test_event_becomes_an_issue_and_the_line_a_link(team: Team, inbox: SqliteInbox) -> None:
     client = team.client("member")
     assert client.post(TEST_EVENT).headers["Location"] == SETUP
     assert "The test event is on its way" in text(client)
@@ -68,14 +67,16 @@ def test_the_line_asks_again_until_then(team: Team) -> None:
     assert 'hx-trigger="every 2s' in text(team.client("viewer"), STATUS)
 
 
-def test_when_all_issues_are_deleted_the_line_links_to_the_list(team: Team, inbox: Inbox) -> None:
+def test_when_all_issues_are_deleted_the_line_links_to_the_list(
+    team: Team, inbox: SqliteInbox
+) -> None:
     send_test_event(team.project)
     digest_batch(inbox)
     Issue.objects.update(deleted_at="2026-01-01T00:00:00Z")
     assert 'href="/projects/shop/issues/"' in text(team.client("viewer"), STATUS)
 
 
-def test_the_test_event_has_the_id_it_answers(team: Team, inbox: Inbox) -> None:
+def test_the_test_event_has_the_id_it_answers(team: Team, inbox: SqliteInbox) -> None:
     event_id = send_test_event(team.project, sender="ana")
     digest_batch(inbox)
     assert Event.objects.get().event_id.hex == event_id
@@ -112,7 +113,7 @@ def test_only_members_see_the_page(team: Team, address: str) -> None:
         assert team.client(who).get(address).status_code == 200
 
 
-def test_only_writers_send_test_events(team: Team, inbox: Inbox) -> None:
+def test_only_writers_send_test_events(team: Team, inbox: SqliteInbox) -> None:
     assert team.client("stranger").post(TEST_EVENT).status_code == 404
     assert team.client("viewer").post(TEST_EVENT).status_code == 403
     assert team.client("nobody").post(TEST_EVENT).status_code == 302

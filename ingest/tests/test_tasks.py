@@ -9,8 +9,11 @@ from channels.layers import get_channel_layer
 
 from errors import tasks as errors_tasks
 from errors.consumers import group_of
+from errors.tests.prepared import make_prepared
+from errors.tests.prepared import make_project as make_prepared_project
 from ingest import live
 from ingest import tasks as ingest_tasks
+from ingest.digest import announce
 from ingest.inbox.base import Inbox
 from ingest.tests.messages import counts, make_event, make_message, make_project, put
 
@@ -35,15 +38,34 @@ def test_a_second_digest_in_the_process_leaves_the_first_alone(inbox: Inbox) -> 
 @pytest.mark.parametrize(
     "task",
     [
-        errors_tasks.remove_old_data,
+        errors_tasks.enforce_retention,
         errors_tasks.enforce_event_budgets,
         errors_tasks.remove_deleted_data,
         errors_tasks.learn_to_compress,
+        errors_tasks.learn_from_all_groups,
         ingest_tasks.remove_old_messages,
     ],
 )
 def test_housekeeping_has_nothing_to_do_on_an_empty_site(task: Callable[[], None]) -> None:
     task()
+
+
+def test_many_groups_that_grow_start_one_training_and_then_one_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = make_prepared_project()
+    woken: list[object] = []
+    monkeypatch.setattr(announce, "_wake_at", 0.0)
+    monkeypatch.setattr(
+        errors_tasks.learn_to_compress, "apply_async", lambda **_: woken.append(None)
+    )
+    for group in ("cart", "pay", "ship"):
+        announce.wake_learning([make_prepared(project, group) for _ in range(5)])
+    assert len(woken) == 1
+    monkeypatch.setattr(announce, "_wake_at", 0.0)
+    announce.wake_learning([])
+    announce.wake_learning([])
+    assert len(woken) == 2
 
 
 def test_messages_for_pages_go_to_the_web_servers_loop() -> None:
