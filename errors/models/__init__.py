@@ -10,7 +10,9 @@ from errors.models.event import (
     StoredItem,
 )
 from errors.models.issue import Activity, GroupingKey, Issue
+from errors.models.payloads import MovedPayload, PayloadPack
 from errors.models.release import Environment, Release
+from errors.models.retention import IssueTrim, ProjectRetention
 
 __all__ = [
     "Activity",
@@ -20,9 +22,13 @@ __all__ = [
     "GroupingKey",
     "HourlyCount",
     "Issue",
+    "IssueTrim",
     "IssueUser",
     "ItemCount",
+    "MovedPayload",
     "PayloadDictionary",
+    "PayloadPack",
+    "ProjectRetention",
     "Release",
     "SeenEvent",
     "StoredEnvelope",

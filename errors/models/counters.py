@@ -4,7 +4,10 @@ from django.db import models
 
 
 class HourlyCount(models.Model):
-    """Events of a grouping key in one environment and hour (hours since 1970, UTC)."""
+    """Events of a grouping key in one environment and hour (hours since 1970, UTC).
+
+    Hour 0 stands for all before the hours that are still kept apart; so below for items.
+    """
 
     pk = models.CompositePrimaryKey("grouping_key_id", "hour", "environment_id")
     grouping_key_id = models.BigIntegerField()
@@ -30,9 +33,13 @@ class IssueUser(models.Model):
 
 
 class TagCount(models.Model):
-    """How often a tag had this value; at most 100 values a key, the rest under `OTHER`."""
+    """How often a tag had this value; at most 100 values a key, the rest under `OTHER`.
+
+    Environments are all kept: lists are narrowed to one, and count its events.
+    """
 
     MAX_VALUES = 100
+    ENVIRONMENT = "environment"
     # No tag has an empty value, so this row is free.
     OTHER = ""
 
@@ -41,6 +48,16 @@ class TagCount(models.Model):
     key = models.CharField(max_length=200)
     value = models.CharField(max_length=200)
     count = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [
+            # errors.queries.issues: the issues of one environment.
+            models.Index(
+                fields=["value", "grouping_key_id"],
+                condition=models.Q(key="environment"),
+                name="tag_count_environment",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}: {self.count}"

@@ -45,4 +45,4 @@ class EventIdField(models.UUIDField):  # type: ignore[type-arg]  # django-stubs 
 def database_event_id(event_id: str) -> Any:
     """32 hex digits as a raw statement's parameter for an EventIdField."""
     is_sqlite = default_connection.vendor == "sqlite"
-    return bytes.fromhex(event_id) if is_sqlite else event_id
+    return bytes.fromhex(event_id) if is_sqlite else UUID(event_id)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import User
+from errors.models.order import HourOf, magnitude_of, sort_indexes
 from errors.models.release import Release
 from projects.models import Project
 
@@ -74,6 +75,23 @@ class Issue(models.Model):
     last_seen_at = models.DateTimeField()
     event_count = models.PositiveBigIntegerField(default=0)
     user_count = models.PositiveBigIntegerField(default=0)
+    # What lists are sorted by, coarsely: an index on the figures themselves would be written for
+    # every batch of events, on these it is not (docs/decisions/0011).
+    last_seen_hour = models.GeneratedField(
+        expression=HourOf("last_seen_at"), output_field=models.IntegerField(), db_persist=True
+    )
+    event_magnitude = models.GeneratedField(
+        expression=magnitude_of("event_count"),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    user_magnitude = models.GeneratedField(
+        expression=magnitude_of("user_count"),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    # errors.search: what the text search looks at, at most an hour behind the words above.
+    search_text = models.TextField(default="", blank=True, editable=False)
     # No index: nobody looks issues up by these, and the digest writes them.
     first_release = models.ForeignKey(
         Release,
@@ -97,16 +115,20 @@ class Issue(models.Model):
     objects = IssueQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-last_seen_at",)
+        ordering = ("-last_seen_hour", "-last_seen_at")
         constraints = [
             # errors.views.issue_page: the issue of an address.
             models.UniqueConstraint(fields=["project", "number"], name="issue_number_once"),
         ]
         indexes = [
-            # errors.views.issue_list: a project's issues of one status, newest first.
-            models.Index(fields=["project", "status", "-last_seen_at"], name="issue_recent"),
-            # errors.views.issue_list over all projects of a superuser.
-            models.Index(fields=["status", "-last_seen_at"], name="issue_recent_anywhere"),
+            # errors.queries.issues, one pair a sort: a project's issues of one status, or those of
+            # all projects. The trigrams of search_text have one too, on PostgreSQL alone.
+            *sort_indexes("-last_seen_hour", "issue_recent"),
+            *sort_indexes("-first_seen_at", "issue_young"),
+            *sort_indexes("-event_magnitude", "issue_loud"),
+            *sort_indexes("-user_magnitude", "issue_wide"),
+            # errors.admin.issues: the newest of any status.
+            models.Index(fields=["-last_seen_hour"], name="issue_latest"),
         ]
 
     def __str__(self) -> str:
