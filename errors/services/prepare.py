@@ -6,6 +6,7 @@ from typing import Any
 
 from errors.grouping import Grouping, group_event
 from errors.normalize import Problem, normalize_event
+from errors.normalize.parse import ParsedEvent
 from errors.scrub import scrub_event, scrub_value
 from errors.services.policies import ProjectPolicy
 from errors.storage import PackedPayload, pack_document
@@ -52,28 +53,27 @@ class PreparedEvent:
 
 
 def prepare_event(
-    raw: object,
+    parsed: ParsedEvent,
     source: EventSource,
     policy: ProjectPolicy,
     *,
-    raw_text: bytes | None = None,
     problems: Sequence[Problem] = (),
 ) -> PreparedEvent:
-    """Normalise, scrub, group and compress one event; `raw` is used up.
+    """Normalise, scrub, group and compress one event; what was parsed is used up.
 
-    raw_text: the JSON that `raw` was parsed from: searched once, it spares two walks.
     problems: what was already dropped on the way here.
-    Raises:   NormalizeError when `raw` is no object.
+    Raises:   NormalizeError when it is no object.
     """
     normalized = normalize_event(
-        raw,
+        parsed.raw,
         event_id=source.event_id,
         received_at=source.received_at,
         sent_at=source.sent_at,
         client_ip=source.client_ip,
-        raw_text=raw_text,
+        raw_text=parsed.text,
+        is_checked=parsed.is_checked,
     )
-    event = scrub_event(normalized.event, policy.scrub, raw_text=raw_text)
+    event = scrub_event(normalized.event, policy.scrub, raw_text=parsed.text)
     grouping = group_event(event)
     summary = summarize_event(event)
     tags = derive_tags(event)

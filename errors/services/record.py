@@ -11,6 +11,11 @@ from dataclasses import dataclass
 
 from errors.models import Event, EventPayload, SeenEvent
 from errors.models.fields import database_event_id
+from errors.partitions import (
+    ensure_partitions,
+    forget_partitions,
+    missing_partition_is_outage,
+)
 from errors.rows import database_moment, insert_new, insert_rows
 from errors.services.policies import forget_policies
 from errors.services.prepare import PreparedEvent
@@ -23,7 +28,7 @@ from errors.services.record_issues import (
     lock_keys,
     update_issues,
 )
-from errors.services.record_keys import assign_keys, forget_keys
+from errors.services.record_keys import assign_keys, forget_keys, without_counted
 from errors.services.record_places import Places, assign_places, forget_places
 from errors.services.record_tags import count_tags, forget_tags
 from errors.services.record_users import count_users
@@ -42,6 +47,10 @@ _EVENT = (
     "environment_id",
     "user_hash",
 )
+
+
+class RowIdTakenError(Exception):
+    """An inbox gave one row id twice: what came second is set aside, never taken for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Recorded:
 
 def assign(events: Sequence[PreparedEvent], *, now: float) -> Assigned:
     """Find or make what these events hang on. Call outside of the main transaction."""
+    ensure_partitions(event.row_id for event in events)
     return Assigned(assign_keys(events, now=now), assign_places(events))
 
 
@@ -74,9 +84,10 @@ def record_events(
     """Write the events that were never counted before, inside the caller's transaction.
 
     Units:  `now` is the server's clock in unix seconds.
-    Raises: StaleAssignmentError; roll back, `forget_caches`, and start again with `assign`.
+    Raises: StaleAssignmentError, PartitionGoneError; roll back, `forget_caches`, and start again
+            with `assign`. RowIdTakenError, for good.
     """
-    fresh = _without_counted(events)
+    fresh = _mark_seen(events)
     if not fresh:
         return []
     groups = _group(fresh, assigned)
@@ -102,15 +113,21 @@ def forget_caches() -> None:
     forget_tags()
     forget_policies()
     forget_dictionaries()
+    forget_partitions()
 
 
-def _without_counted(events: Iterable[PreparedEvent]) -> list[PreparedEvent]:
+def _mark_seen(events: Sequence[PreparedEvent]) -> list[PreparedEvent]:
+    """Note the events as counted; return those that were not before."""
     ids = sorted((event.project_id, event.event_id, event.row_id) for event in events)
     if not ids:
         return []
     rows = [(row_id, project_id, database_event_id(id_)) for project_id, id_, row_id in ids]
-    inserted = insert_new(SeenEvent, _SEEN, rows, conflict=_SEEN[1:], returning=_SEEN[:1])
+    inserted = insert_new(SeenEvent, _SEEN, rows, returning=_SEEN[:1])
     fresh = {row_id for (row_id,) in inserted}
+    if len(fresh) < len(rows) and without_counted(
+        [event for event in events if event.row_id not in fresh]
+    ):
+        raise RowIdTakenError("another event has this row id")
     return [event for event in events if event.row_id in fresh]
 
 
@@ -140,13 +157,14 @@ def _insert_events(groups: dict[int, list[PreparedEvent]], places: Places) -> No
         for key_id, events in groups.items()
         for event in events
     ]
-    insert_rows(Event, _EVENT, sorted(rows))
     payloads = [
         (event.row_id, event.payload.dictionary_id, event.payload.content)
         for events in groups.values()
         for event in events
     ]
-    insert_rows(EventPayload, _PAYLOAD, sorted(payloads))
+    with missing_partition_is_outage():
+        insert_rows(Event, _EVENT, sorted(rows))
+        insert_rows(EventPayload, _PAYLOAD, sorted(payloads))
 
 
 def _report(

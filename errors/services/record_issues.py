@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db import connection
 
 from errors.models import Activity, GroupingKey, HourlyCount, Issue
-from errors.rows import add_counts, moment
+from errors.rows import add_counts, moment, update_rows
+from errors.search import search_text_of
 from errors.services.prepare import PreparedEvent
 from errors.services.record_places import Places
 
@@ -70,7 +68,7 @@ def count_keys(groups: dict[int, list[PreparedEvent]], locked: dict[int, LockedK
         key = locked[key_id]
         first, last = _span(events, key.first_seen_at, key.last_seen_at)
         rows.append((key.event_count + len(events), first, last, key_id))
-    _update(GroupingKey, ("event_count", "first_seen_at", "last_seen_at"), rows)
+    update_rows(GroupingKey, ("event_count", "first_seen_at", "last_seen_at", "id"), rows)
 
 
 def count_hours(groups: dict[int, list[PreparedEvent]], places: Places) -> None:
@@ -145,6 +143,10 @@ def _follow(issue: Issue, event: PreparedEvent, places: Places) -> None:
     issue.level = summary.level
     issue.last_environment = event.environment
     issue.last_release_id = _release_of(event, places) or issue.last_release_id
+    # Once an hour the row's indexes are written anyway; for each message it would cost too much.
+    is_next_hour = event.occurred_at // 3600 > issue.last_seen_at.timestamp() // 3600
+    if is_next_hour or not issue.search_text:
+        issue.search_text = search_text_of(issue.title, issue.value, issue.culprit)
 
 
 def _release_of(event: PreparedEvent, places: Places) -> int | None:
@@ -187,26 +189,14 @@ _ISSUE_COLUMNS = (
     "first_release_id",
     "last_release_id",
     "last_environment",
+    "search_text",
+    "id",
 )
 
 
 def _write_issues(issues: Iterable[Issue]) -> None:
     rows = [
-        (*(getattr(issue, column) for column in _ISSUE_COLUMNS), issue.pk)
+        [getattr(issue, column) for column in _ISSUE_COLUMNS]
         for issue in sorted(issues, key=lambda issue: issue.pk)
     ]
-    _update(Issue, _ISSUE_COLUMNS, rows)
-
-
-def _update(
-    model: type[Issue] | type[GroupingKey], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Write these columns of rows that are locked; the last value of each is its id."""
-    adapt = connection.ops.adapt_datetimefield_value
-    assignments = ", ".join(f"{column} = %s" for column in columns)
-    statement = f"UPDATE {model._meta.db_table} SET {assignments} WHERE id = %s"  # noqa: S608
-    adapted = [
-        [adapt(value) if isinstance(value, datetime) else value for value in row] for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, adapted)
+    update_rows(Issue, _ISSUE_COLUMNS, rows)

@@ -119,7 +119,8 @@ def _make_keys(events: Sequence[PreparedEvent], now: float) -> _Known:
         projects = _lock_projects({event.project_id for event in events})
         _free_hashes(events)
         known = _read_keys(events)
-        fresh = _without_counted([event for event in events if _is_unsettled(event, known)])
+        # A retry must not bring a deleted issue back, empty.
+        fresh = without_counted([event for event in events if _is_unsettled(event, known)])
         targets = _lead_hashes(fresh, known)
         _make_issues(targets.values(), projects, now)
         return known | _insert_keys(targets)
@@ -139,8 +140,8 @@ def _free_hashes(events: Iterable[PreparedEvent]) -> None:
     ).update(hash=None)
 
 
-def _without_counted(events: Sequence[PreparedEvent]) -> list[PreparedEvent]:
-    """Leave out what a retry brought again: a deleted issue must not come back empty."""
+def without_counted(events: Sequence[PreparedEvent]) -> list[PreparedEvent]:
+    """Leave out what was counted before, as a retry brings it again."""
     ids: dict[int, list[str]] = defaultdict(list)
     for event in events:
         ids[event.project_id].append(event.event_id)

@@ -44,7 +44,7 @@ def _find_releases(events: Iterable[PreparedEvent]) -> dict[tuple[int, str], int
     if missing:
         rows = [(*name, database_moment(first_seen[name])) for name in missing]
         columns = ("project_id", "version", "first_seen_at")
-        insert_new(Release, columns, rows, conflict=columns[:2], returning=("id",))
+        insert_new(Release, columns, rows, returning=("id",))
         _remember(_releases, Release, "version", missing)
     return {name: _releases[name] for name in first_seen}
 
@@ -54,7 +54,7 @@ def _find_environments(events: Iterable[PreparedEvent]) -> dict[tuple[int, str],
     missing = sorted(name for name in names if name not in _environments)
     if missing:
         columns = ("project_id", "name")
-        insert_new(Environment, columns, missing, conflict=columns, returning=("id",))
+        insert_new(Environment, columns, missing, returning=("id",))
         _remember(_environments, Environment, "name", missing)
     return {name: _environments[name] for name in names}
 

@@ -1,7 +1,7 @@
 """Which tag values get a row of their own: at most 100 of each key, the rest count as other."""
 
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from errors.models import TagCount
@@ -18,6 +18,14 @@ class _Known:
 
     event_count: int
     values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def knows_all(self, events: Iterable[PreparedEvent]) -> bool:
+        """Whether it is known of each tag of these events where it counts."""
+        return all(
+            value in self.values[key] or not _has_room(key, self.values[key])
+            for event in events
+            for key, value in event.tags
+        )
 
     @property
     def size(self) -> int:
@@ -39,7 +47,7 @@ def count_tags(
 
     event_counts: the keys' totals without these events. The caller holds the keys' rows locked.
     """
-    _refresh(event_counts)
+    _refresh(groups, event_counts)
     rows: list[tuple[int, str, str, int]] = []
     for key_id, events in sorted(groups.items()):
         known = _known[key_id]
@@ -58,7 +66,7 @@ def _count(
         key, value = name
         values = known[key]
         if value not in values:
-            if len(values) < TagCount.MAX_VALUES:
+            if _has_room(key, values):
                 values.add(value)
             else:
                 name = (key, TagCount.OTHER)
@@ -66,15 +74,24 @@ def _count(
     return sorted(counts.items())
 
 
-def _refresh(event_counts: Mapping[int, int]) -> None:
-    """Read the values of keys that others have written to since, or whose batch was undone.
+def _has_room(key: str, values: Collection[str]) -> bool:
+    """Whether one more value of this tag gets a row."""
+    return len(values) < TagCount.MAX_VALUES or key == TagCount.ENVIRONMENT
 
-    Either shows in the key's total, which is locked.
+
+def _refresh(
+    groups: Mapping[int, Sequence[PreparedEvent]], event_counts: Mapping[int, int]
+) -> None:
+    """Read the values of keys to which others may have added some that matter now.
+
+    That others wrote, or a batch was undone, shows in the key's total, which is locked. As rows of
+    values only come, it matters where an event has a value that is not known to have one.
     """
     stale = [
         key_id
         for key_id, count in event_counts.items()
-        if key_id not in _known or _known[key_id].event_count != count
+        if key_id not in _known
+        or (_known[key_id].event_count != count and not _known[key_id].knows_all(groups[key_id]))
     ]
     for key_id in stale:
         _known[key_id] = _Known(event_counts[key_id])

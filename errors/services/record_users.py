@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from django.db import connection
 
 from errors.models import GroupingKey, IssueUser
-from errors.rows import insert_new
+from errors.rows import insert_new, rows_source
 from errors.services.prepare import PreparedEvent
 
 _COLUMNS = ("grouping_key_id", "user_hash", "first_hour", "last_hour")
@@ -14,6 +14,15 @@ _WIDEN = """
     SET first_hour = CASE WHEN first_hour < %s THEN first_hour ELSE %s END,
         last_hour = CASE WHEN last_hour > %s THEN last_hour ELSE %s END
     WHERE grouping_key_id = %s AND user_hash = %s AND (first_hour > %s OR last_hour < %s)
+"""
+# The same for many rows at once.
+_WIDEN_ALL = """
+    UPDATE errors_issueuser AS met
+    SET first_hour = least(met.first_hour, fresh.first_hour),
+        last_hour = greatest(met.last_hour, fresh.last_hour)
+    FROM ({source}) AS fresh (grouping_key_id, user_hash, first_hour, last_hour)
+    WHERE met.grouping_key_id = fresh.grouping_key_id AND met.user_hash = fresh.user_hash
+        AND (met.first_hour > fresh.first_hour OR met.last_hour < fresh.last_hour)
 """
 _Pair = tuple[int, int]
 
@@ -27,8 +36,7 @@ def count_users(
     """
     hours = _hours_of(groups)
     rows = [(*pair, first, last) for pair, (first, last) in sorted(hours.items())]
-    pair_columns = _COLUMNS[:2]
-    found = insert_new(IssueUser, _COLUMNS, rows, conflict=pair_columns, returning=pair_columns)
+    found = insert_new(IssueUser, _COLUMNS, rows, returning=_COLUMNS[:2])
     added = {(key_id, user_hash) for key_id, user_hash in found}
     _widen_hours({pair: span for pair, span in hours.items() if pair not in added})
     return _count_new(added, issue_of_key) if added else {}
@@ -47,12 +55,19 @@ def _hours_of(groups: dict[int, list[PreparedEvent]]) -> dict[_Pair, tuple[int, 
 
 
 def _widen_hours(hours: dict[_Pair, tuple[int, int]]) -> None:
-    rows = [
-        (first, first, last, last, *pair, first, last)
-        for pair, (first, last) in sorted(hours.items())
-    ]
+    spans = sorted(hours.items())
+    if not spans:
+        return
     with connection.cursor() as cursor:
-        cursor.executemany(_WIDEN, rows)
+        if connection.vendor == "postgresql":
+            rows = [(*pair, first, last) for pair, (first, last) in spans]
+            source, parameters = rows_source(IssueUser, _COLUMNS, rows)
+            cursor.execute(_WIDEN_ALL.format(source=source), parameters)
+        else:
+            cursor.executemany(
+                _WIDEN,
+                [(first, first, last, last, *pair, first, last) for pair, (first, last) in spans],
+            )
 
 
 def _count_new(added: set[_Pair], issue_of_key: dict[int, int]) -> dict[int, int]:

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,6 +24,7 @@ from errors.models import (
 )
 from errors.models.issue import Level
 from errors.presenters.charts import hour_of
+from errors.search import search_text_of
 from errors.storage.codec import compress
 from errors.tags import derive_tags
 from projects.models import Membership, Project
@@ -58,7 +60,9 @@ def make_issue(project: Project, *, title: str = "ZeroDivisionError", **fields: 
         "first_seen_at": now - timedelta(days=3),
         "last_seen_at": now - timedelta(minutes=2),
     }
-    issue = Issue.objects.create(project=project, title=title, **(defaults | fields))
+    issue = Issue(project=project, title=title, **(defaults | fields))
+    issue.search_text = search_text_of(issue.title, issue.value, issue.culprit)
+    issue.save()
     GroupingKey.objects.create(
         project=project, issue=issue, hash=f"{serial:032x}", version=1, event_count=1
     )
@@ -114,8 +118,12 @@ def _count(key_id: int, hour: int, environment_id: int, tags: list[tuple[str, st
     else:
         HourlyCount.objects.create(**place, count=1)
     for key, value in tags:
-        TagCount.objects.get_or_create(
-            grouping_key_id=key_id, key=key, value=value, defaults={"count": 1}
+        TagCount.objects.update_or_create(
+            grouping_key_id=key_id,
+            key=key,
+            value=value,
+            defaults={"count": F("count") + 1},
+            create_defaults={"count": 1},
         )
 
 

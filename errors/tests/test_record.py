@@ -16,6 +16,7 @@ from errors.models import (
     SeenEvent,
     TagCount,
 )
+from errors.services import record_tags
 from errors.services.prepare import PreparedEvent
 from errors.services.record import assign, forget_caches, record_events
 from errors.services.record_issues import StaleAssignmentError
@@ -147,6 +148,23 @@ def test_the_bound_on_tag_values_holds_after_a_restart() -> None:
     forget_caches()
     store(make_prepared(project, tags=[("order", "new")]))
     assert TagCount.objects.filter(key="order").count() == 101
+
+
+def test_the_bound_on_tag_values_holds_beside_another_worker() -> None:
+    project = make_project()
+    store(*(make_prepared(project, tags=[("order", str(number))]) for number in range(50)))
+    mine = dict(record_tags._known)
+    forget_caches()
+    store(*(make_prepared(project, tags=[("order", str(number))]) for number in range(50, 100)))
+    # Back in the worker that knows of its own fifty only.
+    record_tags._known.clear()
+    record_tags._known.update(mine)
+    store(make_prepared(project, tags=[("order", "7")]))
+    store(*(make_prepared(project, tags=[("order", str(number))]) for number in range(75, 125)))
+    orders = dict(TagCount.objects.filter(key="order").values_list("value", "count"))
+    assert len(orders) == 101
+    assert orders["7"] == orders["75"] == 2
+    assert orders[TagCount.OTHER] == 25
 
 
 def test_people_are_counted_once_with_first_and_last_hour() -> None:
@@ -289,3 +307,26 @@ def test_a_cached_key_that_is_gone_is_found_anew() -> None:
     Issue.objects.all().delete()
     store(make_prepared(project))
     assert Issue.objects.get().event_count == 1
+
+
+def test_the_text_search_follows_the_message_hour_by_hour() -> None:
+    project = make_project()
+
+    def record(value: str, at: float) -> str:
+        store_events([make_prepared(project, value=value, at=at, culprit="shop in pay")], now=at)
+        return Issue.objects.get().search_text
+
+    assert record("No Order 1", NOON) == "valueerror no order 1 shop in pay"
+    assert record("No Order 2", NOON + 60) == "valueerror no order 1 shop in pay"
+    assert record("No Order 3", NOON + 3600) == "valueerror no order 3 shop in pay"
+
+
+def test_every_environment_of_an_issue_is_counted_by_name() -> None:
+    project = make_project()
+    names = [f"review-{number:03}" for number in range(TagCount.MAX_VALUES + 20)]
+    events = [
+        make_prepared(project, environment=name, tags=[("environment", name)]) for name in names
+    ]
+    store_events(events, now=NOON)
+    rows = TagCount.objects.filter(key="environment").order_by("value")
+    assert list(rows.values_list("value", flat=True)) == names

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
+from errors.grouping import Grouping
 from errors.models import Event, GroupingKey, HourlyCount, Issue, IssueUser, SeenEvent, TagCount
 from errors.services.prepare import PreparedEvent
 from errors.tests.prepared import NOON, make_prepared, make_project, store_events
@@ -88,12 +89,21 @@ def test_random_batches_with_repeats_add_up(seed: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_workers_count_exactly_and_never_lock_each_other_out() -> None:
-    """PostgreSQL's case; SQLite has one writer, so one worker shows the same there."""
-    workers = 4 if connection.vendor == "postgresql" else 1
+@pytest.mark.parametrize("groups", [0, 1, 100])
+def test_several_workers_count_exactly_and_never_lock_each_other_out(groups: int) -> None:
+    """PostgreSQL's case; SQLite has one writer, so one worker shows the same there.
+
+    groups: that many issues, in random order; 0 for hashes of which some lead to one issue.
+    """
+    workers = 8 if connection.vendor == "postgresql" else 1
     project = make_project()
     rng = random.Random("workers")
-    events = [make_random(project, rng) for _ in range(400)]
+    events = [make_random(project, rng) for _ in range(200)]
+    if groups:
+        events = [
+            replace(event, grouping=Grouping(f"{rng.randrange(groups):032x}", None, 1, {}))
+            for event in events
+        ]
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
