@@ -8,7 +8,13 @@ from typing import Any
 
 from errors.normalize.breadcrumbs import read_breadcrumbs
 from errors.normalize.clean import clean_event
-from errors.normalize.exceptions import place_stacktrace, read_exceptions, read_threads
+from errors.normalize.exceptions import (
+    place_stacktrace,
+    read_checked_exceptions,
+    read_checked_threads,
+    read_exceptions,
+    read_threads,
+)
 from errors.normalize.fields import Reader, data_of, label_of, read_fields
 from errors.normalize.in_app import mark_in_app
 from errors.normalize.levels import DEFAULT_LEVEL, read_level
@@ -71,6 +77,10 @@ EVENT_FIELDS: dict[str, Reader] = {
     "fingerprint": read_fingerprint,
     "debug_meta": data_of(DEBUG_META_BYTES),
 }
+CHECKED_FIELDS: dict[str, Reader] = EVENT_FIELDS | {
+    "exception": read_checked_exceptions,
+    "threads": read_checked_threads,
+}
 
 
 class NormalizeError(ValueError):
@@ -93,11 +103,13 @@ def normalize_event(
     sent_at: float | None,
     client_ip: str | None,
     raw_text: bytes | None = None,
+    is_checked: bool = False,
 ) -> NormalizedEvent:
     """Bring a parsed event into its canonical shape. The input is used up: parts live on in it.
 
     Units:  times are unix seconds; `sent_at` is the client's clock when it sent the envelope.
-    Speed:  `raw_text`, the JSON that `common.jsonio` parsed, spares looking at every text.
+    Speed:  `raw_text`, the JSON that was parsed, spares looking at every text; `is_checked`, that
+            it has the shape of `errors.normalize.schema`, at every frame and breadcrumb.
     Raises: NormalizeError when the payload is no object. All else is repaired or dropped, and
             the problems say so.
     """
@@ -110,9 +122,14 @@ def normalize_event(
         "event_id": event_id,
         "timestamp": correct_time(raw.get("timestamp"), received_at, drift, problems),
         "received": received_at,
-        **read_fields(raw, EVENT_FIELDS, problems, ""),
+        **read_fields(raw, CHECKED_FIELDS if is_checked else EVENT_FIELDS, problems, ""),
     }
-    _add_parts(event, raw, problems, drift)
+    crumbs = read_breadcrumbs(
+        raw.get("breadcrumbs"), problems, "breadcrumbs", drift, is_checked=is_checked
+    )
+    if crumbs:
+        event["breadcrumbs"] = crumbs
+    _add_parts(event, raw, problems)
     place_address(event, client_ip, is_inferred=_is_address_inferred(raw))
     mark_in_app(event)
     return NormalizedEvent(event, problems)
@@ -130,15 +147,10 @@ def _resolve_aliases(raw: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def _add_parts(
-    event: dict[str, Any], raw: dict[str, Any], problems: Problems, drift: float
-) -> None:
+def _add_parts(event: dict[str, Any], raw: dict[str, Any], problems: Problems) -> None:
     """Add the parts that need more than their own value, then the defaults."""
-    parts = {
-        "breadcrumbs": read_breadcrumbs(raw.get("breadcrumbs"), problems, "breadcrumbs", drift),
-        "tags": read_tags(raw.get("tags") or {}, event, problems, "tags"),
-    }
-    event.update((name, part) for name, part in parts.items() if part)
+    if tags := read_tags(raw.get("tags") or {}, event, problems, "tags"):
+        event["tags"] = tags
     stacktrace = read_stacktrace(raw.get("stacktrace"), problems, "stacktrace")
     if stacktrace:
         place_stacktrace(event, stacktrace)

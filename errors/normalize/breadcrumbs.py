@@ -7,6 +7,7 @@ from errors.normalize.data import is_bounded
 from errors.normalize.fields import (
     Reader,
     data_of,
+    drop_empty,
     keep_last,
     label_of,
     message_of,
@@ -30,11 +31,14 @@ CRUMB_KEYS = frozenset(CRUMB_FIELDS)
 
 
 def read_breadcrumbs(
-    value: Any, problems: Problems, path: str, drift: float
+    value: Any, problems: Problems, path: str, drift: float, *, is_checked: bool = False
 ) -> dict[str, Any] | None:
-    """Read breadcrumbs in any of their three shapes; `drift` seconds correct their times."""
+    """Read breadcrumbs in any of their three shapes; `drift` seconds correct their times.
+
+    Those that are checked have the shape of `errors.normalize.schema`.
+    """
     items = keep_last(read_values(value, problems, path), BREADCRUMBS, problems, path)
-    if _are_canonical(items):
+    if _place_times(items) if is_checked else _are_canonical(items):
         crumbs = items
     else:
         read = (_repair(item, problems, f"{path}.values.{n}") for n, item in enumerate(items))
@@ -44,6 +48,18 @@ def read_breadcrumbs(
             if "timestamp" in crumb:
                 crumb["timestamp"] += drift
     return {"values": crumbs} if crumbs else None
+
+
+def _place_times(crumbs: list[dict[str, Any]]) -> bool:
+    """Turn the times of checked crumbs into seconds; tell whether all can stay as they are."""
+    times = parse_times([crumb.get("timestamp") for crumb in crumbs])
+    levels = [crumb.get("level", "info") for crumb in crumbs]
+    if None in times or not LEVEL_NAMES.issuperset(levels):
+        return False
+    for crumb, seconds in zip(crumbs, times, strict=True):
+        drop_empty(crumb)
+        crumb["timestamp"] = seconds
+    return True
 
 
 def _are_canonical(crumbs: list[Any]) -> bool:

@@ -17,11 +17,22 @@ from errors.normalize.fields import (
 )
 from errors.normalize.limits import CONTEXT_BYTES, EXCEPTIONS, MESSAGE, NAME, THREADS
 from errors.normalize.problems import Problems
-from errors.normalize.stacktraces import read_stacktrace
+from errors.normalize.stacktraces import read_checked_stacktrace, read_stacktrace
 
 
 def read_exceptions(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
     """Read exceptions in any of their three shapes; each needs a type or a value."""
+    return _read_exceptions(value, problems, path, EXCEPTION_FIELDS)
+
+
+def read_checked_exceptions(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
+    """Read exceptions that have the shape of `errors.normalize.schema`."""
+    return _read_exceptions(value, problems, path, CHECKED_EXCEPTION_FIELDS)
+
+
+def _read_exceptions(
+    value: Any, problems: Problems, path: str, fields: dict[str, Reader]
+) -> dict[str, Any] | None:
     items = keep_last(read_values(value, problems, path), EXCEPTIONS, problems, path)
     kept = []
     for index, item in enumerate(items):
@@ -29,7 +40,7 @@ def read_exceptions(value: Any, problems: Problems, path: str) -> dict[str, Any]
         if not isinstance(item, dict):
             problems.add_wrong_type(where, "an object", item)
             continue
-        exception = read_fields(item, EXCEPTION_FIELDS, problems, where)
+        exception = read_fields(item, fields, problems, where)
         if "type" in exception or "value" in exception or "stacktrace" in exception:
             kept.append(exception)
         else:
@@ -39,6 +50,17 @@ def read_exceptions(value: Any, problems: Problems, path: str) -> dict[str, Any]
 
 def read_threads(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
     """Read threads in any of the three shapes; those that say nothing are left out."""
+    return _read_threads(value, problems, path, THREAD_FIELDS)
+
+
+def read_checked_threads(value: Any, problems: Problems, path: str) -> dict[str, Any] | None:
+    """Read threads that have the shape of `errors.normalize.schema`."""
+    return _read_threads(value, problems, path, CHECKED_THREAD_FIELDS)
+
+
+def _read_threads(
+    value: Any, problems: Problems, path: str, fields: dict[str, Reader]
+) -> dict[str, Any] | None:
     items = read_values(value, problems, path)
     if len(items) > THREADS:
         problems.add(path, f"kept {THREADS} of {len(items)}, those that crashed first")
@@ -48,7 +70,7 @@ def read_threads(value: Any, problems: Problems, path: str) -> dict[str, Any] | 
         where = f"{path}.values.{index}"
         if not isinstance(item, dict):
             problems.add_wrong_type(where, "an object", item)
-        elif thread := read_fields(item, THREAD_FIELDS, problems, where):
+        elif thread := read_fields(item, fields, problems, where):
             kept.append(thread)
     return {"values": kept} if kept else None
 
@@ -125,3 +147,9 @@ THREAD_FIELDS: dict[str, Reader] = {
     "stacktrace": read_stacktrace,
     "raw_stacktrace": read_stacktrace,
 }
+CHECKED_STACKS: dict[str, Reader] = {
+    "stacktrace": read_checked_stacktrace,
+    "raw_stacktrace": read_checked_stacktrace,
+}
+CHECKED_EXCEPTION_FIELDS = EXCEPTION_FIELDS | CHECKED_STACKS
+CHECKED_THREAD_FIELDS = THREAD_FIELDS | CHECKED_STACKS

@@ -31,6 +31,13 @@ def read_fields(
     return kept
 
 
+def drop_empty(fields: dict[str, Any]) -> None:
+    """Remove what is null or empty, in place, as `read_fields` leaves it out."""
+    if not all(fields.values()):
+        for key in [key for key, value in fields.items() if not value and value != 0]:
+            del fields[key]
+
+
 def text_of(limit: int) -> Reader:
     """Make a reader of texts up to `limit` characters; numbers and booleans become text."""
 

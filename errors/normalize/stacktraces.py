@@ -8,6 +8,7 @@ from errors.normalize.fields import (
     Reader,
     as_text,
     data_of,
+    drop_empty,
     keep_last,
     read_fields,
     read_flag,
@@ -48,6 +49,19 @@ def read_stacktrace(value: Any, problems: Problems, path: str) -> dict[str, Any]
             kept.append(frame)
         elif repaired := _repair_frame(frame, problems, f"{path}.frames.{index}"):
             kept.append(repaired)
+    return {"frames": kept} if kept else None
+
+
+def read_checked_stacktrace(
+    value: dict[str, Any], problems: Problems, path: str
+) -> dict[str, Any] | None:
+    """Read a stack trace that has the shape of `errors.normalize.schema`."""
+    frames = keep_last(value.get("frames") or [], FRAMES, problems, f"{path}.frames")
+    for index, frame in enumerate(frames):
+        drop_empty(frame)
+        if "filename" not in frame:
+            _place_filename(frame, problems, f"{path}.frames.{index}")
+    kept = [frame for frame in frames if frame]
     return {"frames": kept} if kept else None
 
 
@@ -97,11 +111,16 @@ def _repair_frame(frame: Any, problems: Problems, path: str) -> dict[str, Any] |
         problems.add_wrong_type(path, "an object", frame)
         return None
     kept = read_fields(frame, FRAME_FIELDS, problems, path)
-    if "filename" not in kept and "abs_path" in kept:
-        kept["filename"] = kept["abs_path"]
-    if not kept:
-        problems.add(path, "a frame without any known field")
+    if "filename" not in kept:
+        _place_filename(kept, problems, path)
     return kept or None
+
+
+def _place_filename(frame: dict[str, Any], problems: Problems, path: str) -> None:
+    if "abs_path" in frame:
+        frame["filename"] = frame["abs_path"]
+    elif not frame:
+        problems.add(path, "a frame without any known field")
 
 
 def _read_lines(value: Any, problems: Problems, path: str) -> list[str] | None:
