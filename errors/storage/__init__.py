@@ -2,5 +2,6 @@
 
 from errors.storage.documents import load_document
 from errors.storage.packing import PackedPayload, pack_document
+from errors.storage.packs import PayloadsAwayError
 
-__all__ = ["PackedPayload", "load_document", "pack_document"]
+__all__ = ["PackedPayload", "PayloadsAwayError", "load_document", "pack_document"]

@@ -11,8 +11,10 @@ from collections import OrderedDict
 from errors.models import PayloadDictionary
 from errors.storage.codec import Dictionary, decompress, make_dictionary
 
-# Another process may notice a new dictionary this late; each works with an old one too.
+# What another process chose anew is noticed this late at the latest; each works with an old one.
 CACHE_S = 60.0
+# How often new ones are looked for: a burst packed without them takes four times the room for good.
+LOOK_EVERY_S = 0.2
 MAX_CHOICES = 20_000
 # 90 KB each.
 MAX_READY = 128
@@ -22,6 +24,9 @@ _Name = tuple[int, str, str]
 _choices: dict[_Name, tuple[float, int | None]] = {}
 _ready: OrderedDict[int, Dictionary] = OrderedDict()
 _lock = threading.Lock()
+# The newest dictionary that was seen, and when to look for newer ones.
+_newest_id: int | None = None
+_look_at = 0.0
 
 
 def choose_dictionary(project_id: int, platform: str, hash_: str) -> Dictionary | None:
@@ -54,8 +59,35 @@ def use_dictionary(project_id: int, dictionary_id: int, *, platform: str, hash_:
     _choices[name] = (time.monotonic() + CACHE_S, dictionary_id)
 
 
+def notice_dictionaries() -> None:
+    """Choose from now on what other processes have made since; call before each batch.
+
+    Ids of two that are made at once may be seen out of order: CACHE_S finds what was missed.
+    """
+    global _newest_id, _look_at
+    if time.monotonic() < _look_at:
+        return
+    _look_at = time.monotonic() + LOOK_EVERY_S
+    if _newest_id is None:
+        newest = PayloadDictionary.objects.order_by("-pk").values_list("pk", flat=True).first()
+        _newest_id = newest or 0
+        _choices.clear()
+        return
+    made = PayloadDictionary.objects.filter(pk__gt=_newest_id).order_by("pk")
+    for dictionary_id, project_id, platform, key_id, hash_ in made.values_list(
+        "pk", "project_id", "platform", "grouping_key_id", "grouping_key__hash"
+    ):
+        name = (project_id, "", platform) if key_id is None else (project_id, hash_ or "", "")
+        # The others will be looked up when they are needed.
+        if name in _choices:
+            _choices[name] = (time.monotonic() + CACHE_S, dictionary_id)
+        _newest_id = dictionary_id
+
+
 def forget_dictionaries() -> None:
     """Look everything up anew, when a write found the database changed."""
+    global _newest_id, _look_at
+    _newest_id, _look_at = None, 0.0
     _choices.clear()
     with _lock:
         _ready.clear()

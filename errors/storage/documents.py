@@ -3,8 +3,8 @@
 from typing import Any, cast
 
 from common import jsonio
-from errors.models import EventPayload
 from errors.storage.codec import decompress
+from errors.storage.contents import read_content
 from errors.storage.dictionaries import dictionary_of
 from errors.storage.times import unfold_times
 
@@ -17,14 +17,12 @@ def load_document(event_row_id: int) -> dict[str, Any] | None:
     """Return the stored document of an event, or None when its payload is no longer kept.
 
     Shape:  {"event", "envelope", "item": {"index", "headers"}, "problems", "grouping"}.
-    Raises: DictionaryMissingError.
+    Raises: DictionaryMissingError, PayloadsAwayError.
     """
-    row = (
-        EventPayload.objects.filter(pk=event_row_id).values_list("content", "dictionary_id").first()
-    )
-    if row is None:
+    content = read_content(event_row_id)
+    if content is None:
         return None
-    document = read_document(open_payload(bytes(row[0]), row[1]))
+    document = read_document(open_payload(content.packed, content.dictionary_id))
     unfold_times(document["event"])
     return document
 

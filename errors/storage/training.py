@@ -6,6 +6,7 @@ only what several people's events have in common.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -15,10 +16,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from common import jsonio
-from errors.models import Event, EventPayload, GroupingKey, PayloadDictionary
+from errors.models import Event, GroupingKey, PayloadDictionary
 from errors.storage.codec import compress_hard
+from errors.storage.contents import read_contents
 from errors.storage.dictionaries import use_dictionary
 from errors.storage.documents import open_payload, read_document
+from errors.storage.packs import PayloadsAwayError
 from errors.storage.patterns import frames_of, make_pattern
 
 # Of 40 KB each, they take 0.2 s; more are for large groups, which have patterns of their own.
@@ -92,10 +95,10 @@ def _ids_of_platform(project_id: int, platform: str, count: int) -> list[int]:
 
 
 def _read_documents(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """The documents of these events that are still kept, their times folded."""
-    rows = EventPayload.objects.filter(pk__in=ids).values_list("content", "dictionary_id")
-    for content, dictionary_id in list(rows):
-        yield read_document(open_payload(bytes(content), dictionary_id))
+    """The documents of these events that are kept and can be had, their times folded."""
+    with suppress(PayloadsAwayError):
+        for content in read_contents(ids):
+            yield read_document(open_payload(content.packed, content.dictionary_id))
 
 
 def blank_document(document: dict[str, Any]) -> dict[str, Any]:

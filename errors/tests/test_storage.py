@@ -1,6 +1,7 @@
 """Payloads come back as they went in, small, and nobody's data lives on in a dictionary."""
 
 import copy
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 from benchmarks.events import make_event
 from common import jsonio
 from errors.models import EventPayload, GroupingKey, PayloadDictionary
+from errors.normalize.parse import ParsedEvent
 from errors.scrub import DEFAULT_POLICY
-from errors.services.learning import forget_unused, learn, note_events
+from errors.services import learning
+from errors.services.learning import RECENT_HOURS, forget_unused, learn, note_events
 from errors.services.policies import ProjectPolicy
 from errors.services.prepare import EventSource, PreparedEvent, prepare_event
-from errors.storage import load_document, pack_document
+from errors.storage import dictionaries, load_document, pack_document, training
 from errors.storage.codec import compress, decompress, make_dictionary
+from errors.storage.dictionaries import notice_dictionaries
 from errors.storage.documents import DictionaryMissingError, open_payload
 from errors.storage.patterns import fill, make_pattern
 from errors.storage.times import fold_times, unfold_times
@@ -39,7 +43,7 @@ def prepare(project: Project, serial: int, **changes: Any) -> PreparedEvent:
         item_index=0,
         item_headers={"type": "event"},
     )
-    return prepare_event(raw, source, ProjectPolicy(project.pk, DEFAULT_POLICY))
+    return prepare_event(ParsedEvent(raw), source, ProjectPolicy(project.pk, DEFAULT_POLICY))
 
 
 def contents() -> dict[str, bytes]:
@@ -159,6 +163,16 @@ def test_five_events_make_a_groups_pattern_and_are_packed_anew() -> None:
 
 
 @pytest.mark.django_db
+def test_groups_that_are_quiet_by_now_are_left_to_the_look_at_all_of_them() -> None:
+    project = make_project()
+    store_events([prepare(project, serial) for serial in range(1, 6)], now=NOON)
+    later = NOW + timedelta(hours=RECENT_HOURS + 1)
+    assert learn(now=later, recent_hours=RECENT_HOURS) == 0
+    assert learn(now=NOW, recent_hours=RECENT_HOURS) == 1
+    assert learn(now=later) == 0
+
+
+@pytest.mark.django_db
 def test_a_hundred_events_train_the_platforms_dictionary() -> None:
     project = make_project()
     store_events([prepare(project, serial) for serial in range(1, 101)], now=NOON)
@@ -240,6 +254,23 @@ def test_a_payload_whose_dictionary_is_gone_says_so() -> None:
 
 
 @pytest.mark.django_db
+def test_a_dictionary_that_another_process_made_is_used_from_the_next_batch_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dictionaries, "LOOK_EVERY_S", 0.0)
+    project = make_project()
+    notice_dictionaries()
+    store_events([prepare(project, serial) for serial in range(1, 6)], now=NOON)
+    # Elsewhere: this process goes on with what it has chosen.
+    monkeypatch.setattr(training, "use_dictionary", lambda *_, **__: None)
+    learn(now=NOW)
+    assert prepare(project, 6).payload.dictionary_id is None
+    notice_dictionaries()
+    made = PayloadDictionary.objects.get()
+    assert prepare(project, 6).payload.dictionary_id == made.pk
+
+
+@pytest.mark.django_db
 def test_two_projects_share_no_dictionary() -> None:
     shop, blog = make_project(), make_project("blog", "BLOG")
     store_events([prepare(shop, serial) for serial in range(1, 6)], now=NOON)
@@ -248,7 +279,11 @@ def test_two_projects_share_no_dictionary() -> None:
 
 
 @pytest.mark.django_db
-def test_the_digest_is_told_when_a_group_or_a_platform_has_grown_enough() -> None:
+def test_the_digest_is_told_when_a_group_or_a_platform_has_grown_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Other tests' projects have the same ids.
+    monkeypatch.setattr(learning, "_recorded", Counter())
     project = make_project()
     events = [make_prepared(project, str(number)) for number in range(100)]
     assert not note_events(events[:99])
