@@ -2,5 +2,13 @@
 
 from errors.admin.events import EventAdmin
 from errors.admin.issues import IssueAdmin
+from errors.admin.payloads import PayloadPackAdmin
+from errors.admin.retention import ProjectRetentionAdmin, SitePolicyAdmin
 
-__all__ = ["EventAdmin", "IssueAdmin"]
+__all__ = [
+    "EventAdmin",
+    "IssueAdmin",
+    "PayloadPackAdmin",
+    "ProjectRetentionAdmin",
+    "SitePolicyAdmin",
+]

@@ -22,8 +22,11 @@ from errors.models import (
     StoredEnvelope,
     StoredItem,
 )
+from errors.storage import PayloadsAwayError
+from errors.views.away import answer_away
 from errors.views.envelope import download_envelope
 from projects.models import Project
+from projects.paging import among_newest
 from projects.scoped_admin import ProjectScopedAdmin, VisibleProjectFilter
 
 BY_PROJECT = ("project", VisibleProjectFilter)
@@ -51,9 +54,9 @@ class EventAdmin(ProjectScopedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
-        """Look the id up where the digest notes it: the event table has no index for it."""
+        """The newest events; others by their id, which the digest notes beside the table."""
         if not search_term:
-            return queryset, False
+            return among_newest(queryset), False
         try:
             event_id = UUID(search_term)
         except ValueError:
@@ -66,9 +69,17 @@ class EventAdmin(ProjectScopedAdmin):
 @admin.register(GroupingKey)
 class GroupingKeyAdmin(ProjectScopedAdmin):
     list_display = ("hash", "issue", "version", "event_count", "first_seen_at", "last_seen_at")
-    list_filter = (BY_PROJECT, "version")
+    list_filter = (BY_PROJECT,)
     list_select_related = ("issue__project",)
-    search_fields = ("hash",)
+    search_fields = ("hash__exact",)
+    sortable_by = ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[GroupingKey], search_term: str
+    ) -> tuple[QuerySet[GroupingKey], bool]:
+        """The newest keys; others by their hash."""
+        rows = queryset if search_term else among_newest(queryset)
+        return super().get_search_results(request, rows, search_term)
 
 
 @admin.register(Release)
@@ -88,6 +99,7 @@ class EnvironmentAdmin(ProjectScopedAdmin):
 
 @admin.register(StoredEnvelope)
 class StoredEnvelopeAdmin(ProjectScopedAdmin):
+    sortable_by = ()
     list_display = ("id", "project", "event_id", "download")
     list_filter = (BY_PROJECT,)
     list_select_related = ("project",)
@@ -106,11 +118,15 @@ class StoredEnvelopeAdmin(ProjectScopedAdmin):
     def envelope(self, request: HttpRequest, row_id: int) -> HttpResponse:
         """The envelope as a file, for those who see its row."""
         row = get_object_or_404(self.get_queryset(request), pk=row_id)
-        return download_envelope(row.project_id, row.pk, name=str(row.pk))
+        try:
+            return download_envelope(row.project_id, row.pk, name=str(row.pk))
+        except PayloadsAwayError:
+            return answer_away(request)
 
 
 @admin.register(StoredItem)
 class StoredItemAdmin(ProjectScopedAdmin):
+    sortable_by = ()
     list_display = ("envelope_id", "position", "project", "type", "size")
     list_filter = (BY_PROJECT,)
     list_select_related = ("project",)
@@ -126,6 +142,7 @@ class StoredItemAdmin(ProjectScopedAdmin):
 
 @admin.register(PayloadDictionary)
 class PayloadDictionaryAdmin(ProjectScopedAdmin):
+    sortable_by = ()
     list_display = ("project", "platform", "version", "sample_count", "size", "created_at")
     list_filter = (BY_PROJECT,)
     list_select_related = ("project",)

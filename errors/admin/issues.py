@@ -16,10 +16,13 @@ from errors.models import Activity, Issue
 from errors.models.issue import IssueQuerySet
 from errors.presenters.issue_rows import message_of
 from errors.services.status import archive_issues, mark_deleted, reopen_issues, resolve_issues
+from projects.paging import among_newest
 from projects.scoped_admin import WRITERS, ProjectScopedAdmin, VisibleProjectFilter, has_role
 
 # What keeps a row of the list on one or two lines.
 TITLE_LENGTH = 70
+# Each is looked up with its issue, for the issue's project.
+NEWEST_ACTIVITIES = 1_000
 
 
 @admin.register(Issue)
@@ -36,19 +39,27 @@ class IssueAdmin(ProjectScopedAdmin):
         "last_seen_at",
     )
     list_display_links = ("short_id", "what")
-    list_filter = (("project", VisibleProjectFilter), "status", "level", "substatus")
+    list_filter = (("project", VisibleProjectFilter), "status")
     list_select_related = ("project",)
-    search_fields = ("title", "value", "culprit")
+    search_fields = ("search_text__contains",)
+    # By other columns the database would sort the whole table; the issue list has its own ways.
+    sortable_by = ()
     actions = ("resolve", "archive", "reopen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         return super().get_queryset(request).filter(deleted_at=None)
 
-    @admin.display(ordering="number", description="Issue")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Issue], search_term: str
+    ) -> tuple[QuerySet[Issue], bool]:
+        """As `errors.search` has the words: without capitals."""
+        return super().get_search_results(request, queryset, search_term.lower())
+
+    @admin.display(description="Issue")
     def short_id(self, issue: Issue) -> str:
         return issue.short_id
 
-    @admin.display(ordering="title", description="Title")
+    @admin.display(description="Title")
     def what(self, issue: Issue) -> str:
         message = message_of(issue)
         return truncatechars(f"{issue.title}: {message}" if message else issue.title, TITLE_LENGTH)
@@ -103,8 +114,16 @@ class IssueAdmin(ProjectScopedAdmin):
 class ActivityAdmin(ProjectScopedAdmin):
     project_path = "issue__project"
     list_display = ("created_at", "issue", "user", "kind")
+    ordering = ("-pk",)
+    sortable_by = ()
     list_filter = (("issue__project", VisibleProjectFilter), "kind")
     list_select_related = ("issue__project", "user")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Activity], search_term: str
+    ) -> tuple[QuerySet[Activity], bool]:
+        """There is nothing to search, and an issue's page has all of its own."""
+        return among_newest(queryset, NEWEST_ACTIVITIES), False
 
     def project_id_of(self, row: Activity) -> int:
         return row.issue.project_id

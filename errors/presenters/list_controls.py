@@ -19,13 +19,17 @@ HEADINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A link that changes the list: its words, where it leads, and whether it is in force."""
+    """A link that changes the list: its words, where it leads, and whether it is in force.
+
+    is_cut: there may be more than `count`.
+    """
 
     label: str
     href: str
     is_current: bool
     count: int | None = None
     name: str = ""
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def _tab(
         href=_href(params, status=value),
         is_current=chosen.status == status,
         count=counts[status.value],
+        is_cut=counts[status.value] >= chosen.limit_of(status),
     )
 
 

@@ -2,19 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from errors.models import (
-    GroupingKey,
-    HourlyCount,
-    Issue,
-    IssueUser,
-    ItemCount,
-    SeenEvent,
-    StoredEnvelope,
-    StoredItem,
-    TagCount,
-)
-from errors.rows import delete_where
-from errors.services.removal import remove_events
+from errors.models import Issue, ItemCount, SeenEvent, StoredEnvelope, StoredItem
+from errors.rows import delete_in_steps
+from errors.services.pace import Pace
+from errors.services.removal import remove_issue
 from projects.models import Project
 
 # Longer than the digest trusts what it read of a project, and time to change one's mind.
@@ -23,8 +14,12 @@ GRACE = timedelta(minutes=5)
 EMPTY_AFTER = timedelta(hours=1)
 
 
-def remove_deleted(*, now: datetime) -> int:
-    """Remove projects and issues that were deleted a while ago; return how many of both."""
+def remove_deleted(*, now: datetime, pace: Pace | None = None) -> int:
+    """Remove projects and issues that were deleted a while ago; return how many of both.
+
+    Raises: Stopped by the pace; what is left is removed by the next call.
+    """
+    pace = pace or Pace(share=1.0)
     projects = list(Project.objects.filter(deleted_at__lt=now - GRACE))
     for project in projects:
         Issue.objects.filter(project=project, deleted_at=None).update(deleted_at=project.deleted_at)
@@ -33,23 +28,15 @@ def remove_deleted(*, now: datetime) -> int:
     ).update(deleted_at=now)
     issues = list(Issue.objects.filter(deleted_at__lt=now - GRACE).values_list("pk", flat=True))
     for issue_id in issues:
-        _remove_issue(issue_id)
+        remove_issue(issue_id, pace=pace)
     for project in projects:
-        _remove_project(project)
+        _remove_project(project, pace)
     return len(issues) + len(projects)
 
 
-def _remove_issue(issue_id: int) -> None:
-    remove_events("key.issue_id = %s", [issue_id])
-    for key_id in GroupingKey.objects.filter(issue=issue_id).values_list("pk", flat=True):
-        for model in (TagCount, HourlyCount, IssueUser):
-            delete_where(model, "grouping_key_id = %s", [key_id])
-    # Its keys and activities go along.
-    Issue.objects.filter(pk=issue_id).delete()
-
-
-def _remove_project(project: Project) -> None:
+def _remove_project(project: Project, pace: Pace) -> None:
     for model in (StoredItem, StoredEnvelope, SeenEvent, ItemCount):
-        delete_where(model, "project_id = %s", [project.pk])
+        for _ in delete_in_steps(model, "project_id = %s", [project.pk]):
+            pace.rest()
     # Its dictionaries, releases and quarantined messages go along.
     project.delete()

@@ -1,36 +1,56 @@
-"""Events go with their payloads; what was counted of them stays."""
+"""Events go with their payloads, and issues with all that hangs on them, in small steps."""
 
 from collections.abc import Iterator, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from errors.models import Event, EventPayload
-from errors.rows import BATCH, delete_by_id
+from errors.models import (
+    Event,
+    EventPayload,
+    GroupingKey,
+    HourlyCount,
+    Issue,
+    IssueUser,
+    TagCount,
+)
+from errors.rows import delete_by_id, delete_in_steps
+from errors.services.pace import Pace
+
+# How many ids are read at once.
+READ_ROWS = 1_000
 
 
-def remove_events(condition: str, values: Sequence[int]) -> int:
-    """Remove the events that meet an SQL condition, with their payloads; return how many.
+def remove_events(ids: Sequence[int]) -> int:
+    """Remove these few events with their payloads; return how many were there.
 
-    The condition speaks of `event` and, joined to it, its grouping key as `key`.
+    What was counted of them stays.
     """
-    removed = 0
-    for ids in _pick(condition, values):
-        with transaction.atomic():
-            delete_by_id(EventPayload, ids)
-            removed += delete_by_id(Event, ids)
-    return removed
+    with transaction.atomic():
+        delete_by_id(EventPayload, ids)
+        return delete_by_id(Event, ids)
 
 
-def _pick(condition: str, values: Sequence[int]) -> Iterator[list[int]]:
-    statement = (
-        "SELECT event.id FROM errors_groupingkey AS key "  # noqa: S608
-        "JOIN errors_event AS event ON event.grouping_key_id = key.id "
-        f"WHERE {condition} LIMIT {BATCH}"
-    )
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
-            return
+def ids_of_issue(issue_id: int, *, since: int = 0) -> Iterator[list[int]]:
+    """The row ids of an issue's events from `since` on, oldest first, in batches."""
+    keys = list(GroupingKey.objects.filter(issue=issue_id).values_list("pk", flat=True))
+    events = Event.objects.filter(grouping_key__in=keys).order_by("pk").values_list("pk", flat=True)
+    while ids := list(events.filter(pk__gte=since)[:READ_ROWS]):
         yield ids
+        since = ids[-1] + 1
+
+
+def remove_issue(issue_id: int, *, pace: Pace) -> None:
+    """Remove an issue with its events, counts and activities.
+
+    Mark it deleted before, or the digest goes on writing. Raises: Stopped; call it again.
+    """
+    for ids in ids_of_issue(issue_id):
+        for part in pace.parts(ids):
+            remove_events(part)
+    for key_id in GroupingKey.objects.filter(issue=issue_id).values_list("pk", flat=True):
+        for model in (TagCount, HourlyCount, IssueUser):
+            for _ in delete_in_steps(model, "grouping_key_id = %s", [key_id]):
+                pace.rest()
+    # Its keys and activities go along.
+    Issue.objects.filter(pk=issue_id).delete()
+    pace.rest()
