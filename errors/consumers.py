@@ -1,9 +1,11 @@
 """The WebSocket behind live pages: what the digest says of a project reaches who may see it."""
 
+from contextlib import suppress
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from redis.exceptions import RedisError
 
 from accounts.models import User
 from projects.models import Project
@@ -22,26 +24,40 @@ class IssuesConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Chann
     """Relays `issues.changed` of one project, or of all that the person may see.
 
     Message: {"type": "issues.changed", "project": id, "new": count, "issues": [ids]}.
-    Closes with 4403 where the person may see none.
+    Closes with 4403 where the person may see none. Raises OSError, RedisError before it opens
+    when the layer is away.
     """
 
     async def connect(self) -> None:
-        """Accept, then check membership and join: a refusal before would carry no code."""
+        """Join, then accept: pages ask ever later of a socket that does not open."""
         self.joined: list[str] = []
-        await self.accept()
         slug = self.scope["url_route"]["kwargs"].get("slug")
         project_ids = await _visible_ids(self.scope.get("user"), slug)
+        try:
+            await self._join(project_ids)
+        except (OSError, RedisError):
+            await self._leave()
+            raise
+        await self.accept()
         if not project_ids:
+            # Not before: a refusal to open carries no code.
             await self.close(code=FORBIDDEN)
-            return
-        for project_id in project_ids:
-            await self.channel_layer.group_add(group_of(project_id), self.channel_name)
-            self.joined.append(group_of(project_id))
 
     async def disconnect(self, code: int) -> None:
         """Leave every group that was joined."""
-        for group in self.joined:
-            await self.channel_layer.group_discard(group, self.channel_name)
+        await self._leave()
+
+    async def _join(self, project_ids: list[int]) -> None:
+        for project_id in project_ids:
+            # First: one that fails has noted the channel, too.
+            self.joined.append(group_of(project_id))
+            await self.channel_layer.group_add(group_of(project_id), self.channel_name)
+
+    async def _leave(self) -> None:
+        """Forget the channel; a layer that is away has forgotten it by itself."""
+        while self.joined:
+            with suppress(OSError, RedisError):
+                await self.channel_layer.group_discard(self.joined.pop(), self.channel_name)
 
     async def receive(self, **frame: object) -> None:
         """Pages only listen; what else a client sends is no reason for a traceback."""

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from common.text import read_id
-from errors.models import Environment, Event, Release, SeenEvent, StoredItem
+from errors.models import Environment, Event, GroupingKey, Release, SeenEvent, StoredItem
 
 
 def events_of_keys(key_ids: Sequence[int]) -> QuerySet[Event]:
@@ -26,7 +26,9 @@ def find_event(key_ids: Sequence[int], project_id: int, text: str) -> Event | No
     except ValueError:
         return None
     seen = SeenEvent.objects.filter(project_id=project_id, event_id=event_id)
-    return events.filter(pk__in=seen.values("row_id")).first()
+    # Two queries: of an id that it knows PostgreSQL plans one partition, of a subquery's all.
+    row_id = seen.values_list("row_id", flat=True).first()
+    return events.filter(pk=row_id).first() if row_id is not None else None
 
 
 def other_items_of(event: Event) -> QuerySet[StoredItem]:
@@ -46,20 +48,40 @@ class Neighbours:
 
 
 def neighbours_of(key_ids: Sequence[int], event: Event) -> Neighbours:
-    """The event's neighbours by arrival; four index look-ups."""
-    earlier = events_of_keys(key_ids).filter(pk__lt=event.pk)
-    later = events_of_keys(key_ids).filter(pk__gt=event.pk)
-    return Neighbours(
-        first=_id_of(earlier.reverse()),
-        previous=_id_of(earlier),
-        next=_id_of(later.reverse()),
-        last=_id_of(later),
+    """The event's neighbours by arrival; two queries."""
+    earlier, later = Q(pk__lt=event.pk), Q(pk__gt=event.pk)
+    found = _ends(
+        key_ids,
+        first=Min(_end_of_key("pk", earlier)),
+        previous=Max(_end_of_key("-pk", earlier)),
+        next=Min(_end_of_key("pk", later)),
+        last=Max(_end_of_key("-pk", later)),
     )
+    ids = {pk for pk in found.values() if pk is not None}
+    names = {
+        pk: event_id.hex
+        for pk, event_id in Event.objects.filter(pk__in=ids).values_list("pk", "event_id")
+    }
+    return Neighbours(**{name: names.get(pk or 0) for name, pk in found.items()})
 
 
-def _id_of(events: QuerySet[Event]) -> str | None:
-    event_id = events.values_list("event_id", flat=True).first()
-    return event_id.hex if event_id else None
+def newest_event(key_ids: Sequence[int]) -> Event | None:
+    """The newest event that is kept."""
+    newest = _ends(key_ids, newest=Max(_end_of_key("-pk", Q())))["newest"]
+    return None if newest is None else Event.objects.filter(pk=newest).first()
+
+
+def _ends(key_ids: Sequence[int], **ends: Max | Min) -> dict[str, int | None]:
+    return GroupingKey.objects.filter(pk__in=key_ids).aggregate(**ends)
+
+
+def _end_of_key(order: str, condition: Q) -> Subquery:
+    """The first event of a grouping key in this order; its keys are asked one by one.
+
+    For several at once PostgreSQL walks all events by their ids until it meets one of them.
+    """
+    events = Event.objects.filter(condition, grouping_key=OuterRef("pk")).order_by(order)
+    return Subquery(events.values("pk")[:1])
 
 
 @dataclass(frozen=True, slots=True)

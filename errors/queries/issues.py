@@ -5,20 +5,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
 from common.text import clean_text
-from errors.models import Environment, GroupingKey, HourlyCount, Issue
+from errors.models import GroupingKey, Issue, TagCount
 from errors.models.issue import IssueQuerySet
 
+# The first of each is what an index has; the others decide between rows that have it in common.
+# The id comes last, so that no page repeats a row of another.
 SORTS = {
-    "last_seen": "-last_seen_at",
-    "first_seen": "-first_seen_at",
-    "events": "-events_shown",
-    "people": "-user_count",
+    "last_seen": ("-last_seen_hour", "-last_seen_at", "-pk"),
+    "first_seen": ("-first_seen_at", "-pk"),
+    "events": ("-event_magnitude", "-event_count", "-pk"),
+    "people": ("-user_magnitude", "-user_count", "-pk"),
 }
 DEFAULT_SORT = "last_seen"
+# Lists end and counts stop here, and of other tabs sooner where each issue must be looked at.
+MAX_LISTED = 1_000
+MAX_COUNTED = 100
+# Environments of so few grouping keys are read from their end: walking a list to its first fifty
+# issues of the environment would be a long way. By its events are sorted so many issues of it.
+RARE_KEYS = 5_000
+MAX_SORTED = 500
 SHORT_ID = re.compile(r"^([A-Za-z][A-Za-z0-9]*)-(\d{1,9})$")
 
 
@@ -52,15 +62,24 @@ class IssueFilter:
         """The issues of any status that have the words and the environment."""
         for word in self.text.split():
             issues = issues.filter(_matches(word))
-        if self.environment:
-            issues = issues.filter(_seen_in(self.environment))
-        return issues
+        return _seen_in(self.environment, issues) if self.environment else issues
 
     def apply(self, issues: IssueQuerySet) -> IssueQuerySet:
         """The issues to show, in order."""
-        # The id decides between equals, so that no page repeats a row of another.
-        shown = self.count_events(self.narrow(issues)).filter(status=self.status)
-        return shown.order_by(SORTS[self.sort], "-pk")
+        shown = self.narrow(issues).filter(status=self.status).order_by(*SORTS[self.sort])
+        if self.sort != "events" or not self.environment:
+            return self.count_events(shown)
+        loudest = issues.model.objects.filter(pk__in=shown.values("pk")[:MAX_SORTED])
+        return self.count_events(loudest).order_by(F("events_shown").desc(), "-pk")
+
+    def limit_of(self, status: str) -> int:
+        """Where counting the issues of a status stops."""
+        return MAX_COUNTED if self.is_narrow and status != self.status else MAX_LISTED
+
+    def count_newer(self, issues: IssueQuerySet, issue_id: int) -> int:
+        """How many of the issues to show are newer than this one, MAX_LISTED at most."""
+        shown = self.narrow(issues).filter(status=self.status, pk__gt=issue_id)
+        return shown.order_by("pk")[:MAX_LISTED].count()
 
     def count_events(self, issues: IssueQuerySet) -> IssueQuerySet:
         """The issues with `events_shown`: their events, in the environment where one is chosen."""
@@ -69,37 +88,45 @@ class IssueFilter:
 
 
 def _matches(word: str) -> Q:
-    found = Q(title__icontains=word) | Q(value__icontains=word) | Q(culprit__icontains=word)
+    found = Q(search_text__contains=word.lower())
     short_id = SHORT_ID.match(word)
     if short_id:
         prefix, number = short_id.groups()
-        found |= Q(project__short_prefix__iexact=prefix, number=int(number))
+        found |= Q(project__short_prefix=prefix.upper(), number=int(number))
     return found
 
 
-def _seen_in(environment: str) -> Exists:
-    keys = GroupingKey.objects.filter(issue=OuterRef("pk"))
-    hours = _hours_in(environment).filter(grouping_key_id=OuterRef("pk"))
-    return Exists(keys.filter(Exists(hours)))
+def _seen_in(environment: str, issues: IssueQuerySet) -> IssueQuerySet:
+    keys = TagCount.objects.filter(key=TagCount.ENVIRONMENT, value=environment)
+    few = list(keys.values_list("grouping_key_id", flat=True)[: RARE_KEYS + 1])
+    if len(few) <= RARE_KEYS:
+        return issues.filter(pk__in=GroupingKey.objects.filter(pk__in=few).values("issue"))
+    # A sum, as the database would turn an EXISTS into a join with every key.
+    return issues.filter(GreaterThan(_events_in(environment), 0))
 
 
 def _events_in(environment: str) -> Coalesce:
     keys = GroupingKey.objects.filter(issue=OuterRef(OuterRef("pk"))).values("pk")
-    hours = _hours_in(environment).filter(grouping_key_id__in=keys).order_by()
+    counts = TagCount.objects.filter(
+        grouping_key_id__in=keys, key=TagCount.ENVIRONMENT, value=environment
+    )
     # One group of all rows: aggregate() could not refer to the outer query.
-    total = hours.annotate(all=Value(1)).values("all").annotate(total=Sum("count")).values("total")
+    total = counts.annotate(all=Value(1)).values("all").annotate(total=Sum("count")).values("total")
     return Coalesce(Subquery(total), 0)
 
 
-def _hours_in(environment: str) -> QuerySet[HourlyCount]:
-    # Names recur in every project; the hours of a grouping key are one range of its primary key.
-    named = Environment.objects.filter(name=environment).values("pk")
-    return HourlyCount.objects.filter(environment_id__in=named)
+def count_by_status(issues: IssueQuerySet, chosen: IssueFilter) -> dict[str, int]:
+    """How many issues the filter leaves of each status, counted no further than MAX_LISTED.
+
+    Of a narrow filter the statuses that are not shown are counted up to MAX_COUNTED.
+    """
+    narrowed = chosen.narrow(issues)
+    return {
+        status: _count(narrowed.filter(status=status), chosen.limit_of(status))
+        for status in Issue.Status.values
+    }
 
 
-def count_by_status(issues: IssueQuerySet) -> dict[str, int]:
-    """How many issues there are of each status; statuses without any are 0."""
-    counts = dict.fromkeys(Issue.Status.values, 0)
-    # Without order_by() the default ordering would join the grouping.
-    counts.update(issues.order_by().values_list("status").annotate(count=Count("pk")))
-    return counts
+def _count(issues: IssueQuerySet, limit: int) -> int:
+    # In the order of an index: without one the database would rather read the table.
+    return issues.order_by("-last_seen_hour")[:limit].count()

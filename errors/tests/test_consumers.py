@@ -1,5 +1,6 @@
 """Who may listen to a project's live messages, and what they hear."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -41,6 +42,12 @@ def leave(project: Project, member: User) -> None:
 
 
 async def open_socket(user: User | AnonymousUser, path: str) -> Any:
+    socket = await connect_socket(user, path)
+    assert (await socket.receive_output())["type"] == "websocket.accept"
+    return socket
+
+
+async def connect_socket(user: User | AnonymousUser, path: str) -> Any:
     scope: dict[str, Any] = {
         "type": "websocket",
         "path": path,
@@ -52,7 +59,6 @@ async def open_socket(user: User | AnonymousUser, path: str) -> Any:
     make_socket: Any = ApplicationCommunicator
     socket = make_socket(URLRouter(websocket_urlpatterns), scope)
     await socket.send_input({"type": "websocket.connect"})
-    assert (await socket.receive_output())["type"] == "websocket.accept"
     return socket
 
 
@@ -115,6 +121,38 @@ async def test_one_who_has_left_hears_nothing_after_reconnecting() -> None:
     project, member, _ = await make_team()
     await leave(project, member)
     await expect_refusal(member, "/ws/projects/shop/")
+
+
+class AwayLayer:
+    """A channel layer whose Redis goes away between two calls."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+
+    async def new_channel(self) -> str:
+        return "specific.channel"
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        return await asyncio.Future()
+
+    async def group_add(self, group: str, channel: str) -> None:
+        raise ConnectionError("it does not answer")
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        self.left.append(group)
+        raise ConnectionError("it does not answer")
+
+
+async def test_a_socket_that_cannot_join_does_not_open_and_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project, member, _ = await make_team()
+    layer = AwayLayer()
+    monkeypatch.setattr("channels.consumer.get_channel_layer", lambda _: layer)
+    socket = await connect_socket(member, "/ws/issues/")
+    with pytest.raises(ConnectionError):
+        await socket.receive_output()
+    assert layer.left == [group_of(project.pk)]
 
 
 async def expect_refusal(user: User | AnonymousUser, path: str) -> None:

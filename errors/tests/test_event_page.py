@@ -288,7 +288,7 @@ def test_json_is_the_scrubbed_event(issue: Issue, member_client: Client) -> None
 
 
 @pytest.mark.parametrize(
-    ("rest", "queries"), [("json/", 6), ("raw/", 7), ("markdown/", 6), ("envelope/", 9)]
+    ("rest", "queries"), [("json/", 7), ("raw/", 8), ("markdown/", 7), ("envelope/", 10)]
 )
 def test_exports_need_few_queries(
     issue: Issue,

@@ -6,11 +6,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import PersonRequest
 from errors.envelopes import read_envelope, write_envelope
+from errors.views.away import needs_payloads
 from errors.views.issue_page import find_event_of, find_issue
 
 
 @login_required
 @require_GET
+@needs_payloads
 def event_envelope(request: PersonRequest, slug: str, number: int, event: str) -> HttpResponse:
     """The event with all that came beside it."""
     page = find_issue(request, slug, number)

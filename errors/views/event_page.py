@@ -16,7 +16,8 @@ from errors.presenters.markdown import write_markdown
 from errors.presenters.source import colour_lines
 from errors.queries.counts import tags_of_keys
 from errors.queries.events import neighbours_of, other_items_of
-from errors.storage import load_document
+from errors.storage import PayloadsAwayError, load_document
+from errors.views.away import needs_payloads
 from errors.views.issue_page import IssuePage, find_event_of, find_issue, render_issue
 
 # The order of frames is the person's: kept by the browser for a year.
@@ -42,6 +43,7 @@ def issue(request: PersonRequest, slug: str, number: int, event: str = "") -> Ht
 
 @login_required
 @require_GET
+@needs_payloads
 def event_json(request: PersonRequest, slug: str, number: int, event: str) -> HttpResponse:
     """The event as stored: scrubbed JSON."""
     _, document = _required(request, slug, number, event)
@@ -50,6 +52,7 @@ def event_json(request: PersonRequest, slug: str, number: int, event: str) -> Ht
 
 @login_required
 @require_GET
+@needs_payloads
 def event_raw(request: PersonRequest, slug: str, number: int, event: str) -> HttpResponse:
     """The same JSON as a page to read."""
     page, document = _required(request, slug, number, event)
@@ -65,6 +68,7 @@ def event_raw(request: PersonRequest, slug: str, number: int, event: str) -> Htt
 
 @login_required
 @require_GET
+@needs_payloads
 def event_markdown(request: PersonRequest, slug: str, number: int, event: str) -> HttpResponse:
     """The event as Markdown, as plain text."""
     page, document = _required(request, slug, number, event)
@@ -74,12 +78,15 @@ def event_markdown(request: PersonRequest, slug: str, number: int, event: str) -
 
 
 def _event_context(page: IssuePage, event: Event, order: str) -> dict[str, Any]:
-    document = load_document(event.pk)
     context: dict[str, Any] = {
         "event": event,
         "event_hex": event.event_id.hex,
         "neighbours": neighbours_of(page.key_ids, event),
     }
+    try:
+        document = load_document(event.pk)
+    except PayloadsAwayError:
+        return context | {"is_away": True}
     if document:
         counts = tags_of_keys(page.key_ids)
         context["envelope_rows"] = present_items(other_items_of(event))

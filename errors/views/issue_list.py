@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,12 +18,19 @@ from errors.presenters.charts import HOURS, hour_of
 from errors.presenters.issue_rows import IssueRow, present_issues
 from errors.presenters.list_controls import present_controls
 from errors.queries.counts import hourly_of_issues
-from errors.queries.issues import IssueFilter, count_by_status
+from errors.queries.issues import MAX_LISTED, IssueFilter, count_by_status
 from errors.views.live import live_address
 from projects.access import visible_project
 from projects.models import Project
+from projects.paging import BoundedPaginator
 
 PAGE_SIZE = 50
+
+
+class IssuePaginator(BoundedPaginator):
+    """Ends where the filter's counts do."""
+
+    LIMIT = MAX_LISTED
 
 
 @require_GET
@@ -39,7 +46,7 @@ def issue_list(request: PersonRequest, slug: str | None = None) -> HttpResponse:
     project = visible_project(request.user, slug) if slug else None
     chosen = IssueFilter.from_params(request.GET)
     issues = _issues(request.user, project)
-    counts = count_by_status(chosen.narrow(issues))
+    counts = count_by_status(issues, chosen)
     page = _page(chosen.apply(issues), counts[chosen.status], request.GET.get("page"))
     context = {
         "section": "issues",
@@ -67,7 +74,7 @@ def issue_rows(request: PersonRequest, slug: str | None = None) -> HttpResponse:
     since = _ids(request.GET.get("since", ""))
     context = {
         "rows": _rows(shown, request.user, chosen.environment),
-        "new_count": chosen.apply(issues).filter(pk__gt=since[0]).count() if since else 0,
+        "new_count": chosen.count_newer(issues, since[0]) if since else 0,
     }
     return render(request, "errors/_issue_rows.html", context)
 
@@ -83,7 +90,7 @@ def _with_names(issues: IssueQuerySet) -> IssueQuerySet:
 
 
 def _page(issues: IssueQuerySet, count: int, number: str | None) -> Page[Issue]:
-    paginator = Paginator(_with_names(issues), PAGE_SIZE)
+    paginator = IssuePaginator(_with_names(issues), PAGE_SIZE)
     # Known already; a second count would read the filter's rows again.
     paginator.count = count
     return paginator.get_page(number)

@@ -16,7 +16,7 @@ from errors.presenters.charts import Histogram, draw_histogram, first_hour_of_hi
 from errors.presenters.issue_rows import SUBSTATUS_KINDS, substatus_of
 from errors.presenters.list_controls import Control
 from errors.queries.counts import hourly_of_keys, key_ids_of
-from errors.queries.events import events_of_keys, find_event
+from errors.queries.events import find_event, newest_event
 from errors.views.live import live_address
 from projects.access import can_write
 
@@ -54,7 +54,7 @@ def find_issue(request: PersonRequest, slug: str, number: int) -> IssuePage:
 def find_event_of(page: IssuePage, text: str) -> Event | None:
     """The named event, else the newest. Raises Http404 for a name that leads nowhere."""
     if not text:
-        return events_of_keys(page.key_ids).first()
+        return newest_event(page.key_ids)
     event = find_event(page.key_ids, page.issue.project_id, text)
     if event is None:
         raise Http404("This issue has no such event.")

@@ -1,7 +1,6 @@
 """The other tabs of an issue: its events, tags, activity and grouping."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -12,7 +11,9 @@ from errors.presenters.tags import present_tags
 from errors.queries.counts import tags_of_keys
 from errors.queries.events import events_of_keys, lines_of
 from errors.storage import load_document
+from errors.views.away import needs_payloads
 from errors.views.issue_page import find_event_of, find_issue, render_issue
+from projects.paging import BoundedPaginator
 
 PAGE_SIZE = 50
 MAX_ACTIVITIES = 200
@@ -23,7 +24,8 @@ MAX_ACTIVITIES = 200
 def issue_events(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """The events that are kept, newest first."""
     page = find_issue(request, slug, number)
-    events = Paginator(events_of_keys(page.key_ids), PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = BoundedPaginator(events_of_keys(page.key_ids), PAGE_SIZE)
+    events = kept.get_page(request.GET.get("page"))
     context = {"page": events, "lines": lines_of(events)}
     return render_issue(request, page, "issue_events", "errors/issue_events.html", context)
 
@@ -49,6 +51,7 @@ def issue_activity(request: PersonRequest, slug: str, number: int) -> HttpRespon
 
 @login_required
 @require_GET
+@needs_payloads
 def issue_grouping(request: PersonRequest, slug: str, number: int, event: str = "") -> HttpResponse:
     """Why an event is here, the newest unless one is named, and every hash that leads here."""
     page = find_issue(request, slug, number)
