@@ -18,6 +18,7 @@ class ScheduleAdmin(PeriodicTaskAdmin):  # type: ignore[misc]  # django-celery-b
     # The library's own runs an inline script, which the content security policy forbids.
     change_form_template = None
     list_display = ("name", "enabled", "scheduler", "last_run_at", "total_run_count")
+    list_filter = ("enabled",)
     readonly_fields = ("last_run_at", "total_run_count", "date_changed")
     fieldsets = (
         (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),

@@ -1,13 +1,14 @@
 """What the admin's first page says about the site: its numbers, and what needs a person."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django_celery_beat.models import PeriodicTask
 
 from common.wording import describe_size
+from config.readiness import PartState, read_parts
 from errors.presenters.charts import Sparkline, draw_sparkline, hour_of
 from ingest.inbox.base import InboxUnavailable
 from ingest.overview import (
@@ -53,16 +54,31 @@ class ScheduleLine:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The first page. `failure` tells why there are no figures."""
+    """The first page. `failure` tells why there are no figures, `alarms` what else is wrong."""
 
     figures: list[Figure]
     storage: Figure | None
     schedules: list[ScheduleLine]
     failure: str = ""
+    alarms: list[str] = field(default_factory=list)
 
 
 def read_home(now: datetime) -> Home:
     """Read everything; an inbox that cannot be read becomes a sentence, not an error page."""
+    return replace(_read_figures(now), alarms=[*describe_parts(read_parts(), now)])
+
+
+def describe_parts(parts: Iterable[PartState], now: datetime) -> Iterator[str]:
+    """A sentence for each part that is away, and each warning of those that are there."""
+    for part in parts:
+        if part.error:
+            name = part.name[0].upper() + part.name[1:]
+            away_s = int((now - part.since).total_seconds()) if part.since else 0
+            yield f"{name}, away for {describe_span(max(0, away_s))}: {part.detail or part.error}"
+        yield from part.warnings
+
+
+def _read_figures(now: datetime) -> Home:
     schedules = read_schedules(now)
     try:
         numbers = site_numbers()

@@ -17,9 +17,10 @@ from config.celery import app as celery_app
 from config.embedded.memory import settle, tune_allocator
 from config.embedded.server import EmbeddedServer
 from config.embedded.services import Beat, SupervisedThread, make_worker
+from errors.services import pace
 from ingest import digest, live
 from ingest.inbox import get_inbox
-from ingest.wake import wake_digest
+from ingest.wake import send_wake_up
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,7 @@ def serve(listener: socket.socket, announce: Callable[[], None]) -> None:
         for thread in threads:
             thread.start()
         # Messages may have waited since the last run.
-        wake_digest()
+        send_wake_up(None)
         settle()
         announce()
 
@@ -59,6 +60,7 @@ def _swallow_signals() -> None:
 
 def _stop(threads: list[SupervisedThread]) -> None:
     digest.stopping.set()
+    pace.stopping.set()
     for thread in threads:
         threading.Thread(target=thread.stop, daemon=True).start()
     deadline = time.monotonic() + STOP_TIMEOUT_S

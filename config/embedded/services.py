@@ -7,7 +7,8 @@ from typing import Protocol
 import structlog
 from celery import Celery
 from celery.worker.worker import WorkController
-from django_celery_beat.schedulers import DatabaseScheduler
+
+from config.scheduler import SteadyScheduler
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ class Beat:
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        scheduler = DatabaseScheduler(app=self._app, max_interval=MAX_TICK_S)
+        scheduler = SteadyScheduler(app=self._app, max_interval=MAX_TICK_S)
         scheduler.sync_every = SYNC_EVERY_S
         try:
             while not self._stopping.wait(min(scheduler.tick(), MAX_TICK_S)):

@@ -21,7 +21,7 @@ from config.admin_home import (
     read_schedules,
 )
 from ingest.inbox import set_inbox
-from ingest.inbox.base import InboxUnavailable
+from ingest.inbox.base import StoreState
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.overview import SiteNumbers, Storage, Traffic
 
@@ -110,8 +110,8 @@ def test_schedules_that_stopped_come_first() -> None:
 @pytest.mark.django_db
 def test_an_inbox_that_cannot_be_read_is_a_sentence() -> None:
     class Unreadable:
-        def depth(self) -> int:
-            raise InboxUnavailable("disk I/O error")
+        def state(self) -> list[StoreState]:
+            return [StoreState("SQLite", "disk I/O error")]
 
     set_inbox(Unreadable())  # type: ignore[arg-type]  # only what is asked
     home = read_home(timezone.now())

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ingest.inbox import get_inbox, set_inbox
+from ingest.inbox.fallback import FallbackInbox
 from ingest.inbox.sqlite import SqliteInbox
 from projects.models import Project
 from projects.services import create_project
@@ -47,12 +48,28 @@ def test_status_as_json_has_the_promised_keys(capsys: pytest.CaptureFixture[str]
     assert numbers["inbox_depth"] == numbers["events"] == 0
 
 
+def test_status_names_a_store_that_is_away(
+    inbox: SqliteInbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = SqliteInbox(tmp_path / "no" / "inbox.sqlite3", max_bytes=1000, spool_bytes=1000)
+    set_inbox(FallbackInbox(away, inbox))
+    fault = "SQLite cannot be reached: unable to open database file"
+
+    assert run(capsys, "status").splitlines()[-1] == fault
+    assert json.loads(run(capsys, "status", "--json"))["inbox_faults"] == [fault]
+
+    set_inbox(FallbackInbox(away, away))
+    with pytest.raises(CommandError, match="unable to open"):
+        call_command("status")
+
+
 def test_a_test_event_goes_to_the_only_project(
     shop: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = run(capsys, "send_test_event")
     event_id = out.splitlines()[-1]
-    (delivery,) = get_inbox().read(max_messages=5, max_bytes=1_000_000, linger_ms=0)
+    (source,) = get_inbox().sources
+    (delivery,) = source.read(max_messages=5, max_bytes=1_000_000, linger_ms=0)
     assert (delivery.message.project_id, delivery.message.event_id) == (shop.pk, event_id)
     assert json.loads(run(capsys, "status", "--json"))["inbox_depth"] == 1
     assert "the oldest for 0 s" in run(capsys, "status")

@@ -30,6 +30,17 @@ def test_an_id_that_is_no_id_is_replaced(client: Client, given: str) -> None:
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
+@pytest.mark.parametrize(
+    ("path", "cookie"),
+    [
+        ("/issues/", r'sessionid="aaaaaaaaaaaa\000aaaa"'),
+        ("/issues/?query=%00", ""),
+    ],
+)
+def test_a_nul_that_no_database_looks_up_is_refused(client: Client, path: str, cookie: str) -> None:
+    assert client.get(path, headers={"Cookie": cookie}).status_code == 400
+
+
 def test_pages_carry_the_content_security_policy(client: Client) -> None:
     policy = client.get("/accounts/login/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy

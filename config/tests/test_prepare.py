@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 from pytest_django import Settings
 
-from config.embedded import prepare
+from config import prepare
 
 
 def test_static_files_are_gathered_when_one_has_changed(settings: Settings, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from config.embedded import server
-from config.embedded.server import MAX_HEAD_BYTES, BoundedProtocol
+from config import web_server as server
+from config.web_server import MAX_HEAD_BYTES, BoundedProtocol
 
 HEAD = b"POST / HTTP/1.1\r\nHost: testserver\r\nContent-Length: 5\r\n\r\n"
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]

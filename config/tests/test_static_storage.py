@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
-from config.embedded.prepare import UNSERVED
+from config.prepare import UNSERVED
 
 
 @pytest.fixture

@@ -43,3 +43,5 @@ class Command(BaseCommand):
             ("on disk", describe_size(numbers.disk_bytes)),
         ):
             self.stdout.write(f"{name:<24} {value}")
+        for fault in numbers.inbox_faults:
+            self.stdout.write(fault)

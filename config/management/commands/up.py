@@ -7,11 +7,9 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import autoreload
 
-from accounts.services import ensure_first_administrator
 from config.checks import is_loopback
-from config.embedded.prepare import collect_static, lock_data_dir, migrate
-from config.embedded.server import listen
-from config.schedules import ensure_schedules
+from config.prepare import lock_data_dir, prepare_site
+from config.web_server import listen
 
 
 class Command(BaseCommand):
@@ -46,20 +44,9 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         try:
-            is_migrated = migrate()
+            prepare_site(self.stdout.write)
         except OperationalError as error:
             raise CommandError(f"The database of DATABASE_URL cannot be used: {error}") from error
-        if is_migrated:
-            self.stdout.write("Brought the database up to date.")
-        if collect_static():
-            self.stdout.write("Gathered the static files.")
-        ensure_schedules()
-        administrator = ensure_first_administrator()
-        if administrator:
-            self.stdout.write(f"Made the first administrator: {administrator.name}")
-        if administrator and administrator.one_time_password:
-            self.stdout.write(f"  one-time password: {administrator.one_time_password}")
-            self.stdout.write("  It is shown only now; the first sign-in asks for another one.")
 
     def announce(self, host: str, port: int) -> None:
         self.stdout.write(f"Catchall serves {settings.SITE_URL}")

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -10,6 +11,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from accounts.services import ensure_first_administrator
+from accounts.signing import remember_signing_key
+from config.schedules import ensure_schedules
 
 # Static files that no page of ours asks for; compressing them all takes longer than the rest.
 UNSERVED = (
@@ -23,6 +28,23 @@ UNSERVED = (
     "admin/js/vendor/select2/select2.full.js",
     "admin/js/vendor/xregexp/xregexp.js",
 )
+
+
+def prepare_site(tell: Callable[[str], object]) -> None:
+    """Bring everything up to date, telling what was done. Raises OperationalError."""
+    if migrate():
+        tell("Brought the database up to date.")
+    if collect_static():
+        tell("Gathered the static files.")
+    if remember_signing_key():
+        tell("Noted a new SECRET_KEY: everybody signs in anew, and every host needs this one.")
+    ensure_schedules()
+    administrator = ensure_first_administrator()
+    if administrator:
+        tell(f"Made the first administrator: {administrator.name}")
+    if administrator and administrator.one_time_password:
+        tell(f"  one-time password: {administrator.one_time_password}")
+        tell("  It is shown only now; the first sign-in asks for another one.")
 
 
 def lock_data_dir() -> TextIO:
