@@ -4,19 +4,23 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
 AS_IN_PRODUCTION := env ENV=production DATA_DIR=.venv/check-data \
   SITE_URL=https://errors.example.com TRUSTED_PROXIES=10.0.0.0/8
-OURS := config ingest errors projects accounts common benchmarks tests
+OURS := config ingest errors projects accounts common deploy benchmarks tests
 
-.PHONY: help run test check bench requirements
+.PHONY: help run run-production test check bench faults performance requirements
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    install what is needed, then serve on http://127.0.0.1:8000"
+	@echo "make run-production  several processes, against DATABASE_URL and REDIS_URL, on one PORT"
 	@echo "make test   the whole test suite, with what it needs"
 	@echo "make check  format, types, layers, templates, migrations, deploy settings"
 	@echo "make bench  speed, memory and disk of the site as one table"
 
 run: .venv/base.installed
 	@exec $(BIN)/python manage.py up
+
+run-production: .venv/base.installed
+	@exec $(BIN)/python -m deploy.run
 
 test: .venv/test.installed
 	@$(BIN)/python -m tests.suite
@@ -33,11 +37,20 @@ check: .venv/test.installed
 bench: .venv/test.installed
 	@$(BIN)/python -m benchmarks
 
+# Every fault at its full length, as a table of what was accepted, stored, lost and doubled.
+faults: .venv/test.installed
+	@$(BIN)/python -m tests.faults
+
+# Half an hour or more on a machine that does nothing else; writes docs/performance.md.
+performance: bench
+	@$(BIN)/python -m benchmarks.curve
+	@$(BIN)/python -m benchmarks.page
+
 requirements: .venv/test.installed
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --no-emit-index-url --no-emit-find-links requirements/base.in -o requirements/base.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --no-emit-index-url --no-emit-find-links requirements/test.in -o requirements/test.txt
+	for list in base s3 test; do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links requirements/$$list.in -o requirements/$$list.txt \
+	  || exit 1; done
 
 # pip runs again only when a list of pins is newer than the stamp beside it.
 .venv/base.installed: requirements/base.txt | $(BIN)/python
