@@ -11,8 +11,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
+import pytest
 
 NODE_DIR = Path(__file__).resolve().parent / "node"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,10 +30,17 @@ class Missing(Exception):
     """Something is not here and cannot be had; the text says what and how to get it."""
 
 
+def leave_out(reason: str) -> NoReturn:
+    """Skip the test, saying why; in CI nothing may be left out."""
+    if os.environ.get("CI", "").lower() in {"1", "true"}:
+        pytest.fail(f"Nothing is skipped in CI, but {reason}.")
+    pytest.skip(reason)
+
+
 @contextmanager
 def chromium() -> Iterator[dict[str, str]]:
     """A browser: Debian's package, which apt-get brings where it may."""
-    path = find_chromium() or _install_chromium()
+    path = find_chromium() or (_install("chromium") and find_chromium())
     if not path:
         raise Missing("no Chromium: install the package chromium (as root it is done for you)")
     yield {"CHROMIUM": path}
@@ -43,15 +52,31 @@ def find_chromium() -> str | None:
     return given or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-def _install_chromium() -> str | None:
+def _install(package: str) -> bool:
+    """Have Debian's package installed, as root only; whether it was tried."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    print("Installing Chromium for the browser tests (apt-get)", flush=True)
+        return False
+    print(f"Installing {package} for the tests (apt-get)", flush=True)
     quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+    for step in (["update"], ["install", "-y", "--no-install-recommends", package]):
         subprocess.run([*quiet, *step], env=environment, stdout=subprocess.DEVNULL, check=False)
-    return find_chromium()
+    return True
+
+
+@contextmanager
+def caddy() -> Iterator[dict[str, str]]:
+    """The proxy: Debian's package, which apt-get brings where it may."""
+    if not shutil.which("caddy") and not (_install("caddy") and shutil.which("caddy")):
+        raise Missing("no Caddy: install the package caddy (as root it is done for you)")
+    yield {}
+
+
+@contextmanager
+def postgres_programs() -> Iterator[dict[str, str]]:
+    """The programs of PostgreSQL; each test run starts servers of its own."""
+    postgres_binaries()
+    yield {}
 
 
 @contextmanager
@@ -68,6 +93,14 @@ def node_packages() -> Iterator[dict[str, str]]:
         if done.returncode:
             raise Missing("npm ci failed in tests/node (its words are above)")
         installed.touch()
+    yield {}
+
+
+@contextmanager
+def redis() -> Iterator[dict[str, str]]:
+    """The program redis-server; each test run starts servers of its own."""
+    if not shutil.which("redis-server"):
+        raise Missing("no Redis: install redis-server")
     yield {}
 
 
@@ -100,10 +133,10 @@ def _may_create_databases(server: str) -> bool:
 @contextmanager
 def _own_server() -> Iterator[str]:
     """A server in a temporary folder, reached by its socket only."""
-    binaries = _postgres_binaries()
+    binaries = postgres_binaries()
     # Sockets have short paths: not below a test run's own deep folders.
     with tempfile.TemporaryDirectory(prefix="catchall-pg-", dir="/tmp") as folder:
-        user = _unprivileged_user()
+        user = unprivileged_user()
         os.chown(folder, user.pw_uid, user.pw_gid)
 
         def run(program: str, *arguments: str) -> None:
@@ -130,7 +163,8 @@ def _own_server() -> Iterator[str]:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
-def _postgres_binaries() -> Path:
+def postgres_binaries() -> Path:
+    """The folder of initdb, pg_ctl and their like. Raises Missing."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
     if not found and not on_path:
@@ -138,5 +172,6 @@ def _postgres_binaries() -> Path:
     return (found[-1] if found else Path(str(on_path)).resolve()).parent
 
 
-def _unprivileged_user() -> pwd.struct_passwd:
+def unprivileged_user() -> pwd.struct_passwd:
+    """Whom servers run as that refuse to run as root."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())

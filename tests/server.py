@@ -19,6 +19,8 @@ ADMIN_PASSWORD = "correct horse battery staple"
 START_TIMEOUT_S = 90
 STOP_TIMEOUT_S = 20
 COMMAND_TIMEOUT_S = 120
+# Tests that count what they sent must find all of it: by default an issue keeps a thousand.
+KEEP_ALL = {"MAX_EVENTS_PER_ISSUE": "1000000"}
 # What a child may inherit: the settings of the test run itself must not reach the site.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
@@ -77,7 +79,7 @@ def start_site(data_dir: Path, *, port: int = 0, settings: Mapping[str, str] | N
     Raises: RuntimeError with the end of the site's output when it does not come up.
     """
     port = port or free_port()
-    defaults = {"ADMIN_EMAIL": ADMIN_EMAIL, "ADMIN_PASSWORD": ADMIN_PASSWORD}
+    defaults = {"ADMIN_EMAIL": ADMIN_EMAIL, "ADMIN_PASSWORD": ADMIN_PASSWORD, **KEEP_ALL}
     environment = child_environment(
         **{"DATA_DIR": str(data_dir), "PORT": str(port), **defaults, **(settings or {})}
     )

@@ -11,11 +11,20 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 
-from tests.needs import Missing, chromium, node_packages, postgres
+from tests.needs import (
+    Missing,
+    caddy,
+    chromium,
+    node_packages,
+    postgres,
+    postgres_programs,
+    redis,
+)
 
 Need = Callable[[], AbstractContextManager[dict[str, str]]]
 # Their processes, servers and browsers stay out of the others' way.
-APART = "not started and not browser and not sdk and not faults"
+SERVED = "not started and not production and not browser and not sdk and not faults and not growing"
+APART = f"{SERVED} and not redis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +39,15 @@ class Part:
 PARTS = (
     Part("everything in one process, on SQLite", ("-m", APART)),
     Part("the database's tests again, on PostgreSQL", ("-m", f"database and {APART}"), (postgres,)),
+    Part("the inbox on Redis", ("-m", f"redis and {SERVED}"), (redis,)),
     Part("starting and stopping", ("-m", "started", "tests/started")),
-    Part("faults", ("-m", "faults", "tests/faults")),
+    Part(
+        "production: several processes behind a proxy",
+        ("-m", "production", "tests/started"),
+        (caddy, redis, postgres_programs),
+    ),
+    Part("faults", ("-m", "faults", "tests/faults"), (caddy, redis, postgres_programs)),
+    Part("more than one host", ("-m", "growing", "tests/growing")),
     Part("Python SDKs", ("-m", "sdk and not node", "tests/sdk")),
     Part("JavaScript SDKs", ("-m", "sdk and node", "tests/sdk"), (node_packages, chromium)),
     Part("browser", ("-m", "browser", "tests/browser"), (node_packages, chromium)),

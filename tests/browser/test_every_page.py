@@ -40,10 +40,13 @@ PAGES = (
     "/admin/projects/project/",
     "/admin/projects/project/1/change/",
     "/admin/projects/projectkey/",
+    "/admin/projects/sitepolicy/1/change/",
     "/admin/projects/membership/",
     "/admin/errors/issue/",
     "/admin/errors/issue/1/change/",
     "/admin/errors/event/",
+    "/admin/errors/projectretention/",
+    "/admin/errors/projectretention/1/change/",
     "/admin/ingest/quarantinedmessage/",
     "/admin/django_celery_beat/periodictask/",
 )

@@ -1,75 +1,55 @@
 """kill -9 in the middle of a load, then a start: nothing accepted is lost or counted twice."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.faults.findings import IS_FULL, fault
+from tests.faults.holding import batches_held_up, wait_for_holders
 from tests.faults.load import Load
-from tests.server import Site, free_port, start_site, wait_until
+from tests.production import Stack
+from tests.server import free_port, start_site, wait_until
 
 pytestmark = pytest.mark.faults
 
 KILLS = 3
 EVENTS_BETWEEN_KILLS = 400
+LOST_WORKERS = 5 if IS_FULL else 2
 
 
-def query(site: Site, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"file:{site.data_dir}/catchall.sqlite3?mode=ro", uri=True)) as db:
-        return db.execute(sql).fetchall()
-
-
-def stored_ids(site: Site) -> list[str]:
-    return [str(row[0]) for row in query(site, "SELECT lower(hex(event_id)) FROM errors_event")]
-
-
-def total(site: Site, table: str, column: str, where: str = "TRUE") -> int:
-    ((number,),) = query(site, f"SELECT COALESCE(SUM({column}), 0) FROM {table} WHERE {where}")
-    return int(str(number))
-
-
-def wait_until_drained(site: Site) -> None:
-    def is_drained() -> bool:
-        with closing(
-            sqlite3.connect(f"file:{site.data_dir}/inbox.sqlite3?mode=ro", uri=True)
-        ) as db:
-            return not db.execute("SELECT EXISTS (SELECT 1 FROM message)").fetchone()[0]
-
-    wait_until(is_drained, "the inbox to be drained", timeout_s=60)
-
-
-def load_through_kills(data_dir: Path) -> tuple[Site, Load]:
-    """Keep sending while the site is killed and started again; the last site still runs."""
+def test_the_one_process_may_be_killed_at_any_time(tmp_path: Path) -> None:
     port = free_port()
-    site = start_site(data_dir, port=port)
+    site = start_site(tmp_path / "data", port=port)
     load = Load(site.create_project("Faults"))
-    load.start()
     try:
-        for number in range(1, KILLS + 1):
-            load.wait_for(number * EVENTS_BETWEEN_KILLS)
-            site.kill()
-            site = start_site(data_dir, port=port)
-    finally:
-        load.stop()
-    return site, load
-
-
-def test_nothing_accepted_is_lost_or_counted_twice(tmp_path: Path) -> None:
-    site, load = load_through_kills(tmp_path / "data")
-    try:
-        load.send_again()
-        wait_until_drained(site)
-        ids = stored_ids(site)
-        assert load.unknown, "No kill met a request that was under way."
-        assert set(ids) == load.accepted | load.unknown
-        assert len(ids) == len(set(ids))
-        assert total(site, "errors_issue", "event_count") == len(ids)
-        assert total(site, "errors_groupingkey", "event_count") == len(ids)
-        assert total(site, "errors_hourlycount", "count") == len(ids)
-        assert total(site, "errors_tagcount", "count", "key = 'part'") == len(ids)
-        assert total(site, "errors_itemcount", "count", "type = 'event'") == len(ids)
-        assert query(site, "SELECT COUNT(*) FROM ingest_quarantinedmessage") == [(0,)]
+        with fault(site, load, "kill -9 of the process, three times"):
+            load.start()
+            for _ in range(KILLS):
+                load.wait_for(EVENTS_BETWEEN_KILLS)
+                site.kill()
+                site = start_site(tmp_path / "data", port=port)
+            load.stop()
+            assert load.unknown, "No kill met a request that was under way."
         assert site.stop() == 0
     finally:
         site.kill()
+
+
+@pytest.mark.parametrize("service", ["ingest", "web", "worker", "maintenance", "beat", "proxy"])
+def test_a_service_may_be_killed_at_any_time(stack: Stack, load: Load, service: str) -> None:
+    with fault(stack, load, f"kill -9 of {service}"):
+        load.start()
+        load.wait_for(EVENTS_BETWEEN_KILLS)
+        pid = stack.kill_service(service)
+        wait_until(lambda: stack.pid(service) != pid, f"{service} to be started again")
+        load.wait_for(EVENTS_BETWEEN_KILLS)
+
+
+def test_a_worker_may_be_lost_in_the_middle_of_a_batch(stack: Stack, load: Load) -> None:
+    with fault(stack, load, f"kill -9 of the process that holds a batch, {LOST_WORKERS} times"):
+        load.start()
+        for _ in range(LOST_WORKERS):
+            with batches_held_up(stack):
+                (holder, *_) = wait_for_holders(stack)
+                holder.kill()
+        load.wait_for(EVENTS_BETWEEN_KILLS)
