@@ -14,8 +14,8 @@ from pathlib import Path
 import orjson
 
 from benchmarks import events
+from benchmarks.results import RESULTS
 
-RESULTS = Path(__file__).parent / "results"
 _LENGTH = struct.Struct("<I")
 # What sentry-python uses.
 GZIP_LEVEL = 9

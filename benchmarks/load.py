@@ -1,8 +1,11 @@
-"""The load generator, a process of its own: keep-alive connections, each sending back to back.
+"""The load generator, a process of its own, over keep-alive connections.
 
     python -m benchmarks.load URL --auth HEADER --bodies FILE --first N --count N --connections N
 
-Prints one line of JSON: what was answered, how fast, and the processor time it took itself.
+Each connection sends back to back (a closed loop). With --rate N requests are due at even times,
+N a second, and a latency counts from when its request was due: one stall shows in all that had
+to wait for it (an open loop). Prints one line of JSON: what was answered, how fast, and the
+processor time it took itself.
 """
 
 import argparse
@@ -20,45 +23,49 @@ import uvloop
 
 from benchmarks.bodies import read_bodies
 
+# Until all connections are open.
+START_AFTER_S = 0.2
+
 
 class Connection(asyncio.Protocol):
-    """Sends the next body as soon as the answer to the last one is whole."""
+    """Sends a body, waits until the answer is whole, and asks its run for the next one."""
 
     def __init__(self, run: "Run") -> None:
         self._run = run
         self._answer = b""
-        self._sent_at = 0.0
+        self._due_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio's.
         self._transport = cast(asyncio.Transport, transport)
-        self._send_next()
+        self._run.serve(self)
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
         if not _is_whole(self._answer):
             return
-        self._run.latencies.append(time.perf_counter() - self._sent_at)
+        self._run.latencies.append(time.perf_counter() - self._due_at)
         self._run.statuses[int(self._answer[9:12])] += 1
         self._answer = b""
-        self._send_next()
+        self._run.serve(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._run.open_connections -= 1
         if not self._run.open_connections:
             self._run.done.set()
 
-    def _send_next(self) -> None:
-        body = next(self._run.bodies, None)
-        if body is None:
-            self._transport.close()
-            return
-        self._sent_at = time.perf_counter()
+    def send(self, body: bytes, due_at: float) -> None:
+        """Send one body, whose latency counts from `due_at`."""
+        self._due_at = due_at
         self._transport.write(self._run.head % len(body) + body)
+
+    def close(self) -> None:
+        """Nothing more is to be sent."""
+        self._transport.close()
 
 
 class Run:
-    """One load: what is still to be sent, and what came back."""
+    """One load: what is still to be sent, and what came back. A closed loop."""
 
     def __init__(self, head: bytes, bodies: Iterator[bytes], connections: int) -> None:
         self.head = head
@@ -67,6 +74,38 @@ class Run:
         self.done = asyncio.Event()
         self.latencies: list[float] = []
         self.statuses: Counter[int] = Counter()
+
+    def serve(self, connection: Connection) -> None:
+        """Give a free connection its next body."""
+        body = next(self.bodies, None)
+        if body is None:
+            connection.close()
+        else:
+            connection.send(body, time.perf_counter())
+
+
+class OpenRun(Run):
+    """Bodies that are due at even times; who finds no free connection waits for one."""
+
+    def __init__(
+        self, head: bytes, bodies: Iterator[bytes], connections: int, every_s: float
+    ) -> None:
+        super().__init__(head, bodies, connections)
+        self._every_s = every_s
+        self._next_at = time.perf_counter() + START_AFTER_S
+
+    def serve(self, connection: Connection) -> None:
+        """Let the connection send the next body when it is due, at once when it is late."""
+        body = next(self.bodies, None)
+        if body is None:
+            connection.close()
+            return
+        due_at, self._next_at = self._next_at, self._next_at + self._every_s
+        wait_s = due_at - time.perf_counter()
+        if wait_s > 0:
+            asyncio.get_running_loop().call_later(wait_s, connection.send, body, due_at)
+        else:
+            connection.send(body, due_at)
 
 
 def _is_whole(answer: bytes) -> bool:
@@ -78,14 +117,18 @@ def _is_whole(answer: bytes) -> bool:
     return len(body) >= int(rest.split(b"\r\n", 1)[0])
 
 
-async def _load(url: str, auth: str, bodies: list[bytes], connections: int) -> Run:
+async def _load(url: str, auth: str, bodies: list[bytes], connections: int, rate: float) -> Run:
     target = urlsplit(url)
     head = (
         f"POST {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nX-Sentry-Auth: {auth}\r\n"
         "Content-Type: application/x-sentry-envelope\r\nContent-Encoding: gzip\r\n"
         "User-Agent: sentry.python/2.75.0\r\nContent-Length: %d\r\n\r\n"
     ).encode()
-    run = Run(head, iter(bodies), connections)
+    run = (
+        OpenRun(head, iter(bodies), connections, 1 / rate)
+        if rate
+        else Run(head, iter(bodies), connections)
+    )
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         await loop.create_connection(
@@ -115,10 +158,11 @@ def main() -> None:
     parser.add_argument("--bodies", type=Path, required=True)
     for option in ("--first", "--count", "--connections"):
         parser.add_argument(option, type=int, required=True)
+    parser.add_argument("--rate", type=float, default=0.0)
     options = parser.parse_args()
     bodies = read_bodies(options.bodies, first=options.first, count=options.count)
     started, cpu_started = time.perf_counter(), time.process_time()
-    run = uvloop.run(_load(options.url, options.auth, bodies, options.connections))
+    run = uvloop.run(_load(options.url, options.auth, bodies, options.connections, options.rate))
     seconds = time.perf_counter() - started
     json.dump(_report(run, seconds, time.process_time() - cpu_started), sys.stdout)
 

@@ -10,31 +10,41 @@ SAMPLE_EVERY_S = 0.5
 
 def cpu_seconds(pid: int) -> float:
     """Processor time of the process and its children, in user and system mode."""
-    times = [_cpu_of(each) for each in _with_children(pid)]
-    return sum(times)
+    return sum(cpu_seconds_of(each) for each in with_children(pid))
 
 
-def _cpu_of(pid: int) -> float:
-    # Fields 14 and 15 (utime, stime), counted behind the command's closing parenthesis.
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+def cpu_seconds_of(pid: int, *, with_ended_children: bool = False) -> float:
+    """Processor time of this process alone, or with that of children it has waited for."""
+    # Fields 14 to 17 (utime, stime, cutime, cstime), counted behind the closing parenthesis.
+    fields = _read_proc(pid, "stat").rpartition(")")[2].split()
+    last = 15 if with_ended_children else 13
+    return sum(map(int, fields[11:last])) / _TICKS_PER_S
 
 
 def pss_mb(pid: int) -> float:
     """Proportional set size of the process and its children, in MB (10^6 bytes)."""
-    return sum(_pss_of(each) for each in _with_children(pid))
+    return sum(_pss_of(each) for each in with_children(pid))
 
 
 def _pss_of(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+    for line in _read_proc(pid, "smaps_rollup").splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024 / 1e6
     return 0.0
 
 
-def _with_children(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in _with_children(int(child)))]
+def _read_proc(pid: int, name: str) -> str:
+    """One of the kernel's files on a process; "" once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def with_children(pid: int) -> list[int]:
+    """The process and all below it."""
+    children = _read_proc(pid, f"task/{pid}/children").split()
+    return [pid, *(each for child in children for each in with_children(int(child)))]
 
 
 def folder_bytes(folder: Path) -> int:

@@ -15,6 +15,7 @@ import orjson
 from benchmarks.events import make_event
 from errors.grouping import group_event
 from errors.normalize import normalize_event
+from errors.normalize.parse import ParsedEvent, parse_event
 from errors.scrub import DEFAULT_POLICY, scrub_event
 from errors.summary import summarize_event
 from errors.tags import derive_tags, user_hash
@@ -46,16 +47,17 @@ def time_steps(body: bytes, took: dict[str, list[int]]) -> None:
         took[name].append(time.perf_counter_ns() - started)
 
 
-def normalize(raw: dict[str, Any], body: bytes) -> dict[str, Any]:
+def normalize(parsed: ParsedEvent, body: bytes) -> dict[str, Any]:
     """To the canonical event, as the digest calls it."""
     now = time.time()
     return normalize_event(
-        raw,
-        event_id=raw["event_id"],
+        parsed.raw,
+        event_id="a" * 32,
         received_at=now,
         sent_at=now,
         client_ip="203.0.113.9",
-        raw_text=body,
+        raw_text=parsed.text,
+        is_checked=parsed.is_checked,
     ).event
 
 
@@ -85,6 +87,7 @@ def summarize(event: dict[str, Any], body: bytes) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[[Any, bytes], Any]] = {
     "orjson.loads (yardstick)": lambda value, body: orjson.loads(body),
+    "parse": lambda value, body: parse_event(body),
     "normalize": normalize,
     "scrub": scrub,
     "scrub, with the raw text": scrub_with_text,

@@ -5,7 +5,8 @@ import platform
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from benchmarks.site_run import Load, SiteRun
+from benchmarks.sending import Load
+from benchmarks.site_run import SiteRun
 
 
 def report(
