@@ -1,8 +1,9 @@
 """A bare view that appends to Redis: the least that any accept side in front of Redis does.
 
-python -m benchmarks.redis_yardstick PORT REDIS_URL
+YARDSTICK_REDIS_URL=… python -m benchmarks.redis_yardstick PORT
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -24,7 +25,9 @@ CONNECTIONS = 32
 THREADS = 8
 STREAM = "yardstick"
 DATABASE = 9
-_client = redis.Redis.from_url(sys.argv[2]) if len(sys.argv) == 3 else None
+# The server's own processes import this module too, and know only their environment.
+URL = "YARDSTICK_REDIS_URL"
+_client = redis.Redis.from_url(os.environ[URL]) if URL in os.environ else None
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -40,8 +43,8 @@ def load_redis_view(server: OwnRedis, bodies: Path, count: int) -> tuple[Load, f
     """Load it with the site's bodies: the load, and CPU seconds per 1,000 with Redis' own."""
     assert server.process
     port, url = free_port(), server.url(DATABASE)
-    command = [sys.executable, "-m", "benchmarks.redis_yardstick", str(port), url]
-    process = subprocess.Popen(command, cwd=ROOT)
+    command = [sys.executable, "-m", "benchmarks.redis_yardstick", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, URL: url})
     try:
         wait_until(lambda: _listens(port), "the bare view to listen")
         pids = (process.pid, server.process.pid)
