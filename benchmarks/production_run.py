@@ -15,6 +15,7 @@ import psycopg
 from benchmarks.copy_yardstick import CopySpeed, measure_copy
 from benchmarks.groups import cpu_by_group, difference, main_pids, memory_by_group
 from benchmarks.live_listener import LiveListener
+from benchmarks.processor import parsing_us
 from benchmarks.redis_yardstick import load_redis_view
 from benchmarks.sending import Load, Target
 from benchmarks.site_run import FIRST_LOADS, LAST_CONNECTIONS, warm
@@ -43,6 +44,7 @@ class ProductionRun:
     redis_view_cpu_s_per_1000: float
     copy: CopySpeed
     bytes_per_event: float
+    parsing_us: float
 
 
 def run_production(bodies: Path, count: int) -> ProductionRun:
@@ -89,6 +91,7 @@ def _measure(
         redis_view_cpu_s_per_1000=redis_view_cpu_s,
         copy=measure_copy(stack.postgres),
         bytes_per_event=(_database_bytes(stack) - empty_bytes) / count,
+        parsing_us=parsing_us(),
     )
 
 

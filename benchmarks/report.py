@@ -5,6 +5,7 @@ import platform
 from collections.abc import Callable, Sequence
 from statistics import median
 
+from benchmarks.processor import PARSING, REFERENCE_US, SCALED
 from benchmarks.sending import Load
 from benchmarks.site_run import SiteRun
 
@@ -26,6 +27,8 @@ def report(
             "0.9",
             "",
         ),
+        (PARSING, f"{middle(lambda run: run.parsing_us):.0f}", "", ""),
+        (SCALED, f"{middle(_scaled_cpu):.2f}", "0.9", ""),
         ("memory, idle after the admin (MB)", f"{middle(lambda run: run.idle_mb):.0f}", "150", ""),
         ("memory, peak under load (MB)", f"{middle(lambda run: run.load_mb):.0f}", "", ""),
         ("memory, settled again (MB)", f"{middle(lambda run: run.settled_mb):.0f}", "", ""),
@@ -52,6 +55,10 @@ def report(
         f"The load generator's own limit: {limit:,.0f} requests/s.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _scaled_cpu(run: SiteRun) -> float:
+    return run.cpu_s_per_1000 * REFERENCE_US / run.parsing_us
 
 
 def _load_rows(runs: Sequence[SiteRun], django: Sequence[Load]) -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import PeakMemory, cpu_seconds, folder_bytes, pss_mb
+from benchmarks.processor import parsing_us
 from benchmarks.sending import Load, Target
 from tests.sdk.reading import Visitor
 from tests.server import Site, start_site, wait_until
@@ -41,6 +42,7 @@ class SiteRun:
     settled_mb: float
     bytes_per_event: float
     folder_bytes_per_event: float
+    parsing_us: float
 
 
 def run_site(folder: Path, bodies: Path, count: int) -> SiteRun:
@@ -79,6 +81,7 @@ def _measure(site: Site, bodies: Path, count: int) -> SiteRun:
         settled_mb=pss_mb(pid),
         bytes_per_event=(used - empty_bytes) / count,
         folder_bytes_per_event=used / count,
+        parsing_us=parsing_us(),
     )
 
 
