@@ -16,9 +16,8 @@ DIGEST_TASK = "ingest.tasks.digest_inbox"
 # A wake-up that a broker lost costs this long, never a message: the inbox keeps those.
 LOST_AFTER_S = 1.0
 # One that no worker took in this time has no use any more. Celery compares two hosts' clocks: one
-# that is ahead by more would drop every wake-up. RabbitMQ counts by itself.
+# that is ahead by more would drop every wake-up.
 EXPIRES_S = 300
-BROKER_EXPIRES_S = 10
 # One more attempt opens a new connection where the pooled one had been cut.
 RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 
@@ -84,7 +83,6 @@ def _send(source: int | None) -> None:
         DIGEST_TASK,
         kwargs={} if source is None else {"source": source},
         expires=EXPIRES_S,
-        expiration=BROKER_EXPIRES_S,
         retry=True,
         retry_policy=RETRY_POLICY,
         ignore_result=True,
