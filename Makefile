@@ -29,6 +29,7 @@ check: .venv/test.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(OURS) conftest.py manage.py
+	cd clients/python && ../../$(BIN)/mypy src tests
 	$(BIN)/lint-imports
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	$(AS_IN_PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run

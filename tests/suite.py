@@ -40,6 +40,7 @@ PARTS = (
     Part("everything in one process, on SQLite", ("-m", APART)),
     Part("the database's tests again, on PostgreSQL", ("-m", f"database and {APART}"), (postgres,)),
     Part("the inbox on Redis", ("-m", f"redis and {SERVED}"), (redis,)),
+    Part("the client, alone", ("-c", "clients/python/pyproject.toml", "clients/python/tests")),
     Part("starting and stopping", ("-m", "started", "tests/started")),
     Part(
         "production: several processes behind a proxy",

@@ -1,0 +1,56 @@
+"""The command `catchall`: the library's calls, for people and for scripts."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from catchall_client.client import Client
+from catchall_client.command.arguments import read_arguments
+from catchall_client.command.exit_codes import ExitCode, exit_code_of
+from catchall_client.command.output import clean, write_answer
+from catchall_client.errors import CatchallError, NotSignedIn
+from catchall_client.tokens import TokenFile, default_path, last_site
+
+LOCAL_SITE = "http://127.0.0.1:8000"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code (`exit_codes.py`)."""
+    arguments = read_arguments(words)
+    try:
+        _run(arguments)
+    except BrokenPipeError:
+        return _leave_pipe()
+    except (CatchallError, ValueError, OSError) as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    return ExitCode.OK
+
+
+def _run(arguments: Namespace) -> None:
+    answer = arguments.run(_client(arguments.url), arguments)
+    write_answer(answer, columns=arguments.columns, as_json=arguments.json)
+    sys.stdout.flush()
+
+
+def _client(url: str | None) -> Client:
+    """The site that is named, else CATCHALL_URL's, else the one signed in to last."""
+    path = default_path(os.environ)
+    address = url or os.environ.get("CATCHALL_URL") or last_site(path) or LOCAL_SITE
+    address = address.rstrip("/")
+    return Client(address, store=TokenFile(path, address))
+
+
+def _fail(error: Exception) -> ExitCode:
+    print(f"catchall: {clean(error)}", file=sys.stderr)
+    if isinstance(error, NotSignedIn):
+        print("Sign in with: catchall login", file=sys.stderr)
+    return exit_code_of(error)
+
+
+def _leave_pipe() -> ExitCode:
+    """Whoever read our output has enough; nothing more is written at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.OK
