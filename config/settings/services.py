@@ -78,8 +78,8 @@ CELERY_TASK_IGNORE_RESULT = True
 # No results are kept, so beat needs no schedule to clean them up.
 CELERY_RESULT_EXPIRES = None
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
-# Wake-ups that nobody takes do not pile up: RabbitMQ drops the oldest, and beat sends more. Those of
-# the digest run out sooner than they tell (ingest.wake), as RabbitMQ compares no clocks.
+# Wake-ups that nobody takes do not pile up: RabbitMQ drops the oldest, and beat sends more. Those
+# of the digest run out sooner than they tell (ingest.wake), as RabbitMQ compares no clocks.
 _TTL_S = {"digest": 10}
 CELERY_TASK_QUEUES = [
     Queue(name, routing_key=name, message_ttl=_TTL_S.get(name), max_length=1_000)
