@@ -11,6 +11,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.api_token import ApiToken, Scope
+
+__all__ = ["ApiToken", "Scope", "SigningKey", "User", "UserManager", "validate_time_zone"]
+
 
 def validate_time_zone(name: str) -> None:
     """Accept only names of the IANA time zone database."""

@@ -1,11 +1,15 @@
 """Work of the accounts app that must not keep a page waiting."""
 
 import smtplib
+from contextlib import suppress
+from datetime import datetime
 
 from celery import shared_task
 from django.core.management import call_command
+from kombu.exceptions import OperationalError
 
 from accounts import services
+from accounts.api_token_services import note_api_token_use
 
 
 @shared_task(
@@ -22,3 +26,15 @@ def send_reset_mail(login: str) -> None:
 def remove_old_sessions() -> None:
     """Remove sessions that have run out: Django leaves their rows where they are."""
     call_command("clearsessions")
+
+
+@shared_task(ignore_result=True)
+def write_token_use(token_id: int, used_at: str) -> None:
+    """Keep when a token was last used (ISO 8601)."""
+    note_api_token_use(token_id=token_id, now=datetime.fromisoformat(used_at))
+
+
+def note_token_use(token_id: int, now: datetime) -> None:
+    """Have it written soon; a broker that is away costs this note, not the request."""
+    with suppress(OperationalError):
+        write_token_use.apply_async((token_id, now.isoformat()), retry=False)

@@ -4,7 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from projects.models import Project
+from projects.models import NativeKey, Project
+from projects.native_key import NativeKeyQuerySet
 
 
 def visible_project(user: User, slug: str) -> Project:
@@ -28,3 +29,10 @@ def can_write(user: User, project: Project) -> bool:
 def can_manage(user: User, project: Project) -> bool:
     """Whether settings, keys and members are this person's to change."""
     return Project.objects.managed_by(user).filter(pk=project.pk).exists()
+
+
+def managed_native_keys(user: User) -> NativeKeyQuerySet:
+    """The API keys that this person may change: the site's own are for superusers."""
+    if user.is_active and user.is_superuser:
+        return NativeKey.objects.filter(project__deleted_at=None)
+    return NativeKey.objects.filter(project__in=Project.objects.managed_by(user))

@@ -11,9 +11,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
+from projects.native_key import NativeArea, NativeKey
 from projects.site_policy import SitePolicy
 
-__all__ = ["Membership", "Project", "ProjectKey", "SitePolicy"]
+__all__ = ["Membership", "NativeArea", "NativeKey", "Project", "ProjectKey", "SitePolicy"]
 
 PLATFORMS = [
     ("python-fastapi", "FastAPI"),

@@ -32,3 +32,10 @@ RETENTION_DAYS = read_int("RETENTION_DAYS", 0)
 # After so many days an issue's counts by the hour become one row for each environment.
 RETENTION_COUNT_DAYS = read_int("RETENTION_COUNT_DAYS", 400, minimum=35)
 QUARANTINE_DAYS = read_int("QUARANTINE_DAYS", 7, minimum=1)
+
+# What a native key may send: requests in any 60 seconds, and bytes of one body. A key may have a
+# number of its own for errors.
+NATIVE_ERRORS_PER_MINUTE = read_int("NATIVE_ERRORS_PER_MINUTE", 100, minimum=1)
+NATIVE_ERRORS_MAX_BYTES = read_int("NATIVE_ERRORS_MAX_BYTES", 256 * 1024, minimum=1024)
+NATIVE_BROWSER_PER_MINUTE = read_int("NATIVE_BROWSER_PER_MINUTE", 300, minimum=1)
+NATIVE_BROWSER_MAX_BYTES = read_int("NATIVE_BROWSER_MAX_BYTES", 64 * 1024, minimum=1024)

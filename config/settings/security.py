@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from config.settings.core import DEBUG, SITE_HOST, SITE_URL
-from config.settings.environment import read_int, read_networks
+from config.settings.environment import read_choice, read_int, read_networks
 
 _IS_HTTPS = SITE_URL.startswith("https://")
 _ORIGIN = urlsplit(SITE_URL)
@@ -75,3 +75,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "settings": "20/m/user",
 }
+
+# Pairs of tokens for the API (JSON Web Tokens), signed with SECRET_KEY.
+ALGORITHM = read_choice("ALGORITHM", "HS256", ("HS256", "HS384", "HS512"))
+ACCESS_TOKEN_EXPIRE_MINUTES = read_int("ACCESS_TOKEN_EXPIRE_MINUTES", 30, minimum=1)
+REFRESH_TOKEN_EXPIRE_MINUTES = read_int("REFRESH_TOKEN_EXPIRE_MINUTES", 7 * 24 * 60, minimum=1)
