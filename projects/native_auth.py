@@ -72,6 +72,12 @@ class BrowserKeyAuthentication(NativeKeyAuthentication):
     area = NativeArea.BROWSER.value
 
 
+def key_of(request: Request) -> KnownNativeKey:
+    """The key that opened a view with one of these authentications."""
+    assert isinstance(request.auth, KnownNativeKey)
+    return request.auth
+
+
 def given_key(request: Request) -> str:
     """The key as it was sent, "" without one; `?api_key=` has become the header by now."""
     header: str = request.META.get("HTTP_X_API_KEY", "")

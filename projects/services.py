@@ -1,32 +1,43 @@
 """What people do with projects, their keys and their members."""
 
+import re
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import find_user
-from projects.models import Membership, MembershipQuerySet, Project, ProjectKey
+from projects.models import (
+    Membership,
+    MembershipQuerySet,
+    Project,
+    ProjectKey,
+    new_public_key,
+)
 from projects.naming import derive_prefix, derive_slug
 
 OWNER = Membership.Role.OWNER
+_PUBLIC_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class ProjectError(Exception):
     """A rule of projects that was about to be broken; the text is for the person."""
 
 
-def create_project(*, name: str, platform: str, owner: User | None) -> Project:
-    """Make a project with its address, short prefix, first key, and its owner."""
+def create_project(
+    *, name: str, platform: str, owner: User | None, public_key: str | None = None
+) -> Project:
+    """Make a project with its address, short prefix, first key (a new one), and its owner."""
+    public_key = public_key or new_public_key()
     try:
-        return _create_project(name, platform, owner)
+        return _create_project(name, platform, owner, public_key)
     except IntegrityError:
         # Somebody took the same address or prefix at this moment; the next free one is seen now.
-        return _create_project(name, platform, owner)
+        return _create_project(name, platform, owner, public_key)
 
 
 @transaction.atomic
-def _create_project(name: str, platform: str, owner: User | None) -> Project:
+def _create_project(name: str, platform: str, owner: User | None, public_key: str) -> Project:
     slugs = set(Project.objects.values_list("slug", flat=True))
     prefixes = set(Project.objects.values_list("short_prefix", flat=True))
     project = Project.objects.create(
@@ -35,7 +46,7 @@ def _create_project(name: str, platform: str, owner: User | None) -> Project:
         short_prefix=derive_prefix(name, prefixes),
         platform=platform,
     )
-    ProjectKey.objects.create(project=project)
+    ProjectKey.objects.create(project=project, public_key=public_key)
     if owner is not None:
         Membership.objects.create(project=project, user=owner, role=OWNER)
     return project
@@ -58,6 +69,24 @@ def delete_project(*, project: Project, by: User, now: datetime) -> None:
 def create_key(*, project: Project, label: str) -> ProjectKey:
     """A further key for the same project, such as one for each application."""
     return ProjectKey.objects.create(project=project, label=label)
+
+
+def check_public_key(public_key: str, project: Project | None) -> None:
+    """Raise ProjectError for a public key that this project cannot have, or has revoked."""
+    if not _PUBLIC_KEY.fullmatch(public_key):
+        raise ProjectError("A DSN's key has 32 lower-case hex digits.")
+    key = ProjectKey.objects.filter(public_key=public_key).first()
+    if key and (project is None or key.project_id != project.pk):
+        raise ProjectError("This key belongs to another project.")
+    if key and not key.is_active:
+        raise ProjectError("This key of the project is revoked.")
+
+
+def keep_key(*, project: Project, public_key: str) -> ProjectKey:
+    """Take over the key of a DSN that clients have. Raises ProjectError, as check_public_key."""
+    check_public_key(public_key, project)
+    key, _ = project.keys.get_or_create(public_key=public_key, defaults={"label": "Kept"})
+    return key
 
 
 def rename_key(*, key: ProjectKey, label: str) -> None:

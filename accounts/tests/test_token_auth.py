@@ -53,8 +53,8 @@ def ana() -> User:
 def ask(text: str, method: str = "get", scheme: str = "Bearer") -> Response:
     headers = {"Authorization": f"{scheme} {text}"} if text else {}
     request = getattr(APIRequestFactory(), method)("/", headers=headers)
-    answer: Any = IssuesView.as_view()(request)
-    answer.render()
+    view: Any = IssuesView.as_view()
+    answer: Response = view(request).render()
     return answer
 
 

@@ -63,3 +63,36 @@ def test_revoked_keys_are_not_printed() -> None:
     Project.objects.get().keys.update(revoked_at="2026-01-01T00:00:00Z")
     with pytest.raises(CommandError, match="Every key of Shop is revoked"):
         create("Shop", "--print-dsn")
+
+
+OLD_KEY = "0123456789abcdef0123456789abcdef"
+
+
+def test_the_key_of_an_existing_dsn_is_kept() -> None:
+    line = create("Shop", "--key", OLD_KEY, "--print-dsn")[-1]
+    assert f"//{OLD_KEY}@" in line
+    assert Project.objects.get().keys.get().public_key == OLD_KEY
+    assert create("Shop", "--key", OLD_KEY, "--print-dsn")[-1] == line
+
+
+def test_a_project_that_exists_gets_the_key_beside_its_own() -> None:
+    create("Shop")
+    assert f"//{OLD_KEY}@" in create("Shop", "--key", OLD_KEY, "--print-dsn")[-1]
+    assert Project.objects.get().keys.count() == 2
+
+
+@pytest.mark.parametrize("key", ["", "0123", "0123456789ABCDEF0123456789ABCDEF", f"{OLD_KEY}\n"])
+def test_a_key_that_no_dsn_holds_is_refused(key: str) -> None:
+    with pytest.raises(CommandError, match="32 lower-case hex digits"):
+        create("Shop", "--key", key)
+    assert not Project.objects.exists()
+
+
+def test_a_key_of_another_project_or_a_revoked_one_is_refused() -> None:
+    create("Shop", "--key", OLD_KEY)
+    with pytest.raises(CommandError, match="belongs to another project"):
+        create("Billing", "--key", OLD_KEY)
+    assert not Project.objects.filter(name="Billing").exists()
+    Project.objects.get().keys.update(revoked_at="2026-01-01T00:00:00Z")
+    with pytest.raises(CommandError, match="is revoked"):
+        create("Shop", "--key", OLD_KEY)
