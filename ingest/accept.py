@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from common.compression import CompressionError, coding_named, decompress
 from common.jsonio import JsonError, loads
 from common.text import read_id
+from ingest.endpoints import OTHERS, Sent
 from ingest.errors import IngestError
 from ingest.inbox.base import Kind, Message
 from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, is_public_key, one_public_key
@@ -20,7 +21,7 @@ from ingest.protocol.envelope import Envelope, EnvelopeError, parse_envelope
 from ingest.protocol.event_ids import read_event_id
 from ingest.protocol.store import open_store_body
 
-Endpoint = Literal["envelope", "store"]
+Endpoint = Literal["envelope", "store", "security", "minidump", "attachments", "cron", "otlp"]
 FindKey = Callable[[str], KnownKey | None]
 
 ENVELOPE_TYPE = "application/x-sentry-envelope"
@@ -29,17 +30,23 @@ _EVENT_TYPES = frozenset({"event", "transaction", "feedback"})
 
 @dataclass(slots=True)
 class AcceptRequest:
-    """The parts of a request that count; headers are "" when absent, the query is not decoded."""
+    """The parts of a request that count; headers are "" when absent, the query is not decoded.
+
+    name, path_key: what some addresses name beside the project (ingest.routes).
+    """
 
     method: str
     endpoint: Endpoint
     project: str
+    name: str = ""
+    path_key: str = ""
     query: str = ""
     x_sentry_auth: str = ""
     authorization: str = ""
     content_type: str = ""
     content_encoding: str = ""
     origin: str = ""
+    user_agent: str = ""
     client_ip: str = ""
     body: bytes = b""
 
@@ -114,11 +121,20 @@ def is_pixel(request: AcceptRequest) -> bool:
     return request.method == "GET" and request.endpoint == "store"
 
 
+def methods_of(endpoint: Endpoint) -> tuple[str, ...]:
+    """By which an endpoint is sent to."""
+    if endpoint in OTHERS:
+        return OTHERS[endpoint].methods
+    return ("GET", "POST") if endpoint == "store" else ("POST",)
+
+
 def request_keys(request: AcceptRequest) -> Iterator[str]:
     """Each public key that stands outside the body."""
     yield from header_keys(request.x_sentry_auth, request.authorization)
     if "sentry_key" in request.query:
         yield from query_values(request.query, "sentry_key")
+    if request.path_key:
+        yield request.path_key
 
 
 def well_formed_keys(request: AcceptRequest) -> list[str]:
@@ -140,7 +156,7 @@ def read_project_id(text: str) -> int:
 
 
 def _check_method(request: AcceptRequest) -> None:
-    if request.method != "POST" and not is_pixel(request):
+    if request.method != "POST" and request.method not in methods_of(request.endpoint):
         raise IngestError(405, "Send this by POST.")
 
 
@@ -186,6 +202,8 @@ def _open(request: AcceptRequest, bounds: Bounds, receipt: bytes) -> _Opened:
         raise IngestError(413, f"The body is larger than {bounds.body_bytes} bytes.")
     try:
         coding = coding_named(request.content_encoding)
+        if request.endpoint in OTHERS:
+            return _open_envelope(_as_envelope(request, coding, bounds, receipt), "", bounds)
         if _holds_envelope(request):
             return _open_envelope(request.body, coding, bounds)
         if is_pixel(request):
@@ -195,9 +213,26 @@ def _open(request: AcceptRequest, bounds: Bounds, receipt: bytes) -> _Opened:
         raise _compression_refusal(error, bounds) from error
 
 
+def _as_envelope(request: AcceptRequest, coding: str, bounds: Bounds, receipt: bytes) -> bytes:
+    """The envelope that a request to one of the other endpoints becomes."""
+    sent = Sent(
+        method=request.method,
+        name=request.name,
+        query=dict(reversed(parse_qsl(request.query, keep_blank_values=True))),
+        content_type=request.content_type,
+        user_agent=request.user_agent,
+        body=decompress(request.body, coding, max_bytes=bounds.envelope_bytes),
+        made_id=receipt.hex(),
+        max_bytes=bounds.envelope_bytes,
+        max_event_bytes=bounds.event_bytes,
+    )
+    return OTHERS[request.endpoint].translate(sent)
+
+
 def _holds_envelope(request: AcceptRequest) -> bool:
     content_type = request.content_type.strip().lower()
-    return request.endpoint == "envelope" or content_type.startswith(ENVELOPE_TYPE)
+    by_type = request.endpoint == "store" and content_type.startswith(ENVELOPE_TYPE)
+    return request.endpoint == "envelope" or by_type
 
 
 def _open_envelope(body: bytes, coding: str, bounds: Bounds) -> _Opened:

@@ -1,10 +1,12 @@
 """What clients are told: an id, a pixel, or a refusal, always with the CORS headers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from common.jsonio import dumps
-from ingest.accept import AcceptRequest, well_formed_keys
+from ingest.accept import AcceptRequest, methods_of, well_formed_keys
+from ingest.endpoints.otlp import is_protobuf, protobuf_status
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
 from ingest.keys import KeyNotCached, key_cache
@@ -16,7 +18,9 @@ PIXEL = bytes.fromhex(
 )
 _JSON = (b"content-type", b"application/json")
 _GIF = (b"content-type", b"image/gif")
-_METHODS = {"envelope": b"POST, OPTIONS", "store": b"GET, POST, OPTIONS"}
+_TEXT = (b"content-type", b"text/plain; charset=utf-8")
+_PROTOBUF = (b"content-type", b"application/x-protobuf")
+_NOT_STORED = (b"cache-control", b"no-store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,11 @@ class Answer:
 def accepted(request: AcceptRequest, message: Message) -> Answer:
     """The message is on disk."""
     cors = cors_headers(request)
+    if own := _OWN_ANSWERS.get(request.endpoint):
+        status, headers, body = own(request, message)
+        return Answer(status, (*headers, *cors), body)
     if request.method == "GET":
-        return Answer(200, (_GIF, (b"cache-control", b"no-store"), *cors), PIXEL)
+        return Answer(200, (_GIF, _NOT_STORED, *cors), PIXEL)
     body = b'{"id":"%s"}' % message.event_id.encode() if message.event_id else b"{}"
     return Answer(200, (_JSON, *cors), body)
 
@@ -43,15 +50,47 @@ def refused(request: AcceptRequest, error: IngestError) -> Answer:
     if error.retry_after_s:
         headers.append((b"retry-after", b"%d" % error.retry_after_s))
     if error.status == 405:
-        headers.append((b"allow", _METHODS[request.endpoint]))
+        headers.append((b"allow", _methods(request)))
     body = dumps({"detail": error.detail, "causes": list(error.causes)})
+    if request.endpoint == "otlp" and is_protobuf(request.content_type):
+        headers[0], body = _PROTOBUF, protobuf_status(error.status, error.detail)
     return Answer(error.status, (*headers, *cors_headers(request)), body)
 
 
 def preflight(request: AcceptRequest) -> Answer:
     """A browser asks what it may send."""
-    methods = (b"access-control-allow-methods", _METHODS[request.endpoint])
+    methods = (b"access-control-allow-methods", _methods(request))
     return Answer(200, (methods, *PREFLIGHT, *cors_headers(request)), b"")
+
+
+def _methods(request: AcceptRequest) -> bytes:
+    return ", ".join((*methods_of(request.endpoint), "OPTIONS")).encode()
+
+
+_Own = tuple[int, Sequence[Header], bytes]
+
+
+def _crash_taken(request: AcceptRequest, message: Message) -> _Own:
+    """Crash reporters show the id to people, with its dashes."""
+    return 200, (_TEXT,), str(UUID(message.event_id)).encode()
+
+
+def _check_in_taken(request: AcceptRequest, message: Message) -> _Own:
+    return 202, (_JSON, _NOT_STORED), b"{}"
+
+
+def _export_taken(request: AcceptRequest, message: Message) -> _Own:
+    """An empty answer of OTLP says that all of it was taken."""
+    if is_protobuf(request.content_type):
+        return 200, (_PROTOBUF,), b""
+    return 200, (_JSON,), b"{}"
+
+
+_OWN_ANSWERS: Mapping[str, Callable[[AcceptRequest, Message], _Own]] = {
+    "minidump": _crash_taken,
+    "cron": _check_in_taken,
+    "otlp": _export_taken,
+}
 
 
 def cors_headers(request: AcceptRequest) -> Sequence[Header]:

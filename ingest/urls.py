@@ -2,9 +2,26 @@
 
 from django.urls import re_path
 
-from ingest.views import EnvelopeView, StoreView
+from ingest import views
+from ingest.routes import OTHER_ADDRESSES
+
+_OTHER_VIEWS: dict[str, type[views.AcceptView]] = {
+    "security": views.SecurityView,
+    "minidump": views.MinidumpView,
+    "attachments": views.AttachmentsView,
+    "cron": views.CheckInView,
+    "otlp": views.OtlpView,
+}
 
 urlpatterns = [
-    re_path(r"^api/(?P<project>[^/]+)/envelope/?$", EnvelopeView.as_view(), name="envelope"),
-    re_path(r"^api/(?P<project>[^/]+)/store/?$", StoreView.as_view(), name="store"),
+    re_path(r"^api/(?P<project>[^/]+)/envelope/?$", views.EnvelopeView.as_view(), name="envelope"),
+    re_path(r"^api/(?P<project>[^/]+)/store/?$", views.StoreView.as_view(), name="store"),
+    *(
+        re_path(
+            rf"^api/(?P<project>[^/]+)/{address}/?$",
+            _OTHER_VIEWS[endpoint].as_view(),
+            name=endpoint,
+        )
+        for endpoint, address in OTHER_ADDRESSES.items()
+    ),
 ]

@@ -1,4 +1,4 @@
-"""The documented shell: envelope and store as DRF views, around the same two calls."""
+"""The documented shell: what SDKs send to as DRF views, around the same two calls."""
 
 import os
 import time
@@ -21,6 +21,7 @@ from ingest.errors import IngestError
 from ingest.inbox import get_inbox
 from ingest.intake import Intake, refusal_log
 from ingest.keys import key_cache
+from ingest.routes import route_of
 
 READ_BYTES = 64 * 1024
 
@@ -59,8 +60,8 @@ class AcceptView(APIView):
     content_negotiation_class = AnyAccept
     endpoint: ClassVar[Endpoint]
 
-    def post(self, request: Request, project: str) -> HttpResponse:
-        return self._answer(_take, request._request, project)
+    def post(self, request: Request, **address: str | None) -> HttpResponse:
+        return self._answer(_take, request._request, address)
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -70,16 +71,16 @@ class AcceptView(APIView):
     # admit refuses other methods, in the same words for both shells.
     get = head = put = patch = delete = post
 
-    def options(self, request: Request, project: str) -> HttpResponse:  # type: ignore[override] # the parent's answers with metadata
-        return self._answer(_preflight, request._request, project)
+    def options(self, request: Request, **address: str | None) -> HttpResponse:  # type: ignore[override] # the parent's answers with metadata
+        return self._answer(_preflight, request._request, address)
 
     def _answer(
         self,
         answer: Callable[[HttpRequest, AcceptRequest], Answer],
         http: HttpRequest,
-        project: str,
+        address: dict[str, str | None],
     ) -> HttpResponse:
-        request = _request_parts(http, self.endpoint, project)
+        request = _request_parts(http, self.endpoint, address)
         try:
             return _response(answer(http, request))
         except IngestError as error:
@@ -97,6 +98,36 @@ class StoreView(AcceptView):
     """One event as JSON, as old SDKs send it."""
 
     endpoint = "store"
+
+
+class SecurityView(AcceptView):
+    """What a browser reports: a violated policy, a failed request, an unexpected certificate."""
+
+    endpoint = "security"
+
+
+class MinidumpView(AcceptView):
+    """A native crash: a form with the memory dump as `upload_file_minidump`."""
+
+    endpoint = "minidump"
+
+
+class AttachmentsView(AcceptView):
+    """Files of an event that was sent before: a form of several parts."""
+
+    endpoint = "attachments"
+
+
+class CheckInView(AcceptView):
+    """A job says how it goes, by the query alone or by a JSON body."""
+
+    endpoint = "cron"
+
+
+class OtlpView(AcceptView):
+    """Traces or logs by OpenTelemetry's protocol, as protobuf or JSON."""
+
+    endpoint = "otlp"
 
 
 def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
@@ -133,19 +164,25 @@ def _chunks(http: HttpRequest) -> Iterator[bytes]:
         raise IngestError(400, "The body ended too early.") from error
 
 
-def _request_parts(http: HttpRequest, endpoint: Endpoint, project: str) -> AcceptRequest:
+def _request_parts(
+    http: HttpRequest, endpoint: Endpoint, address: dict[str, str | None]
+) -> AcceptRequest:
     headers = http.headers
+    route = route_of(endpoint, address)
     peer = http.META.get("REMOTE_ADDR", "")
     return AcceptRequest(
         method=http.method or "",
         endpoint=endpoint,
-        project=project,
+        project=route.project,
+        name=route.name,
+        path_key=route.path_key,
         query=http.META.get("QUERY_STRING", ""),
         x_sentry_auth=headers.get("X-Sentry-Auth", ""),
         authorization=headers.get("Authorization", ""),
         content_type=headers.get("Content-Type", ""),
         content_encoding=headers.get("Content-Encoding", ""),
         origin=headers.get("Origin", ""),
+        user_agent=headers.get("User-Agent", ""),
         client_ip=_proxies().client_of(peer, headers.get("X-Forwarded-For", "")),
     )
 

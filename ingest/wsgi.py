@@ -1,7 +1,6 @@
-"""The WSGI shell: envelope and store ahead of Django, in the threads of a production server."""
+"""The WSGI shell: what SDKs send, ahead of Django, in the threads of a production server."""
 
 import os
-import re
 import sys
 import threading
 import time
@@ -9,14 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as AppendTimeoutError
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 
 from ingest.accept import (
     AcceptRequest,
     Bounds,
-    Endpoint,
     FindKey,
     admit,
     check_keys,
@@ -37,7 +35,7 @@ from ingest.intake import (
     refusal_log,
 )
 from ingest.keys import KeyNotCached, key_cache
-from ingest.routes import hot_route, request_id_of
+from ingest.routes import Route, hot_route, request_id_of
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., object]
@@ -81,18 +79,21 @@ class IngestShell:
             answer = refused(request, error)
         return _send(start_response, answer, request_id)
 
-    def _request(self, environ: Environ, route: re.Match[str]) -> AcceptRequest:
+    def _request(self, environ: Environ, route: Route) -> AcceptRequest:
         text = environ.get
         return AcceptRequest(
             method=environ["REQUEST_METHOD"],
-            endpoint=cast(Endpoint, route[2]),
-            project=route[1],
+            endpoint=route.endpoint,
+            project=route.project,
+            name=route.name,
+            path_key=route.path_key,
             query=text("QUERY_STRING", ""),
             x_sentry_auth=text("HTTP_X_SENTRY_AUTH", ""),
             authorization=text("HTTP_AUTHORIZATION", ""),
             content_type=text("CONTENT_TYPE", ""),
             content_encoding=text("HTTP_CONTENT_ENCODING", ""),
             origin=text("HTTP_ORIGIN", ""),
+            user_agent=text("HTTP_USER_AGENT", ""),
             client_ip=self._proxies.client_of(
                 text("REMOTE_ADDR", ""), text("HTTP_X_FORWARDED_FOR", "")
             ),

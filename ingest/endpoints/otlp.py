@@ -1,0 +1,54 @@
+"""OpenTelemetry's protocol over HTTP: traces and logs, kept as they came, as JSON.
+
+Source: OpenTelemetry Protocol 1.x, sections OTLP/HTTP and "JSON Protobuf Encoding".
+"""
+
+from importlib import import_module
+from typing import Any
+
+from common.jsonio import dumps
+from ingest.endpoints.base import Sent, read_json, write_envelope
+from ingest.errors import IngestError
+from ingest.protocol.envelope import Item
+
+PROTOBUF = "application/x-protobuf"
+JSON = "application/json"
+# By the signal that the path names: the item's type, and the one list that a request is.
+SIGNALS = {"traces": ("otlp_traces", "resourceSpans"), "logs": ("otlp_logs", "resourceLogs")}
+# The same as JSON is longer by about so much, and takes more while it is made.
+_GROWTH = 8
+# google.rpc.Code; a text of up to 127 bytes has a length of one byte.
+_UNKNOWN = 2
+_CODES = {400: 3, 401: 16, 403: 7, 413: 11, 415: 3, 429: 8, 503: 14}
+_MAX_STATUS_TEXT = 127
+
+
+def otlp_envelope(sent: Sent) -> bytes:
+    """One export request as one item. Raises IngestError 400, 413, 415."""
+    item_type, name = SIGNALS[sent.name]
+    if len(sent.body) * _GROWTH > sent.max_bytes:
+        raise IngestError(413, f"The request is larger than {sent.max_bytes // _GROWTH} bytes.")
+    found = _read(sent)
+    if not isinstance(found, dict) or not isinstance(found.get(name, []), list):
+        raise IngestError(400, f"The body is no object with {name}.")
+    return write_envelope([Item({"type": item_type, "content_type": JSON}, dumps(found))])
+
+
+def is_protobuf(content_type: str) -> bool:
+    """Whether a request has, and its answer wants, protobuf's binary form."""
+    return content_type.partition(";")[0].strip().lower() == PROTOBUF
+
+
+def protobuf_status(http_status: int, detail: str) -> bytes:
+    """A refusal as google.rpc.Status: field 1 the code, field 2 the message."""
+    text = detail.encode()[:_MAX_STATUS_TEXT]
+    return bytes((0x08, _CODES.get(http_status, _UNKNOWN), 0x12, len(text))) + text
+
+
+def _read(sent: Sent) -> Any:
+    if is_protobuf(sent.content_type):
+        module = import_module("ingest.endpoints.otlp_protobuf")
+        return module.protobuf_as_json(sent.name, sent.body)
+    if sent.media_type == JSON:
+        return read_json(sent.body)
+    raise IngestError(415, f"The content type is neither {PROTOBUF} nor {JSON}.")
