@@ -12,6 +12,7 @@ from django.core.mail import send_mail
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -64,6 +65,12 @@ def find_user(login: str) -> User | None:
     return User.objects.filter(
         Q(name__iexact=login) | Q(email=login.lower()), is_active=True
     ).first()
+
+
+def record_sign_in(*, user: User) -> None:
+    """Note when somebody signed in; links that reset their password end with it."""
+    user.last_login = timezone.now()
+    user.save(update_fields=["last_login"])
 
 
 def make_reset_link(user: User) -> str:

@@ -1,0 +1,99 @@
+"""What the views of the REST interface share: who asks, JSON in and out, refusals."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any, cast
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import APIException, ParseError, PermissionDenied, ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.authentication import AccessTokenAuthentication
+from accounts.api.refusals import unprocessable, unreadable
+from accounts.models import User
+from accounts.token_auth import ApiTokenAuthentication
+from common import jsonio
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+class TooLarge(APIException):
+    """The request's body is beyond what such requests need."""
+
+    status_code = 413
+    default_detail = "Request body exceeds maximum size"
+    default_code = "too_large"
+
+
+class JsonParser(BaseParser):
+    """A small body as JSON, whatever the client calls it."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Raises TooLarge, ParseError."""
+        body = stream.read(MAX_BODY_BYTES + 1)
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge
+        try:
+            return jsonio.loads(body)
+        except jsonio.JsonError as error:
+            raise ParseError("JSON decode error") from error
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """Old clients name any type or none, and are told the same."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+
+class RestView(APIView):
+    """JSON for a person's program; only what the person may see and do in the pages, too."""
+
+    authentication_classes: Sequence[type[BaseAuthentication]] = (
+        AccessTokenAuthentication,
+        ApiTokenAuthentication,
+    )
+    # Each view says for which area an API token must have been made: a HasScope of its own.
+    permission_classes: Sequence[type[BasePermission]]
+    parser_classes = (JsonParser,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AlwaysJson
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, ValidationError):
+            return unprocessable(exc)
+        if isinstance(exc, ParseError):
+            return unreadable(str(exc.detail))
+        return super().handle_exception(exc)
+
+
+def asking(request: Request) -> User:
+    """Who asks, in views that nobody else gets into."""
+    return cast(User, request.user)
+
+
+def allow(is_allowed: bool, otherwise: str) -> None:
+    """Raises PermissionDenied with a sentence for the program's user."""
+    if not is_allowed:
+        raise PermissionDenied(otherwise)
