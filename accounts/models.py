@@ -43,6 +43,12 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(name=username)
 
+    def visible_to(self, user: "User") -> "models.QuerySet[User]":
+        """The people whom this person may see: everybody for a superuser, else themselves."""
+        if not user.is_active:
+            return self.none()
+        return self.all() if user.is_superuser else self.filter(pk=user.pk)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account: signs in by name or by email."""

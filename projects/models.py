@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from projects.native_key import NativeArea, NativeKey
-from projects.rate_limits import RateLimited
 from projects.site_policy import SitePolicy
 
 __all__ = ["Membership", "NativeArea", "NativeKey", "Project", "ProjectKey", "SitePolicy"]
@@ -86,7 +85,7 @@ def keep_last_owners(
     models.CASCADE(collector, field, rows, using)
 
 
-class Project(RateLimited):
+class Project(models.Model):
     """An application, or a part of one, that sends its errors here."""
 
     name = models.CharField(max_length=100)
@@ -99,6 +98,8 @@ class Project(RateLimited):
     # The last number given to an issue; counted up in the digest under the row's lock.
     last_issue_number = models.PositiveIntegerField(default=0, editable=False)
     platform = models.CharField(max_length=32, choices=PLATFORMS, default="other")
+    # The REST interface's `lang` as it was given; projects.languages makes a platform of it.
+    language = models.CharField(max_length=32, blank=True, default="", editable=False)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="projects"
     )
@@ -153,7 +154,7 @@ def new_public_key() -> str:
     return secrets.token_hex(16)
 
 
-class ProjectKey(RateLimited):
+class ProjectKey(models.Model):
     """The secretless key in a project's DSN."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="keys")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import find_user
+from projects.languages import platform_of
 from projects.models import (
     Membership,
     MembershipQuerySet,
@@ -25,19 +26,29 @@ class ProjectError(Exception):
 
 
 def create_project(
-    *, name: str, platform: str, owner: User | None, public_key: str | None = None
+    *,
+    name: str,
+    platform: str,
+    owner: User | None,
+    public_key: str | None = None,
+    language: str = "",
 ) -> Project:
-    """Make a project with its address, short prefix, first key (a new one), and its owner."""
+    """Make a project with its address, short prefix, first key (a new one), and its owner.
+
+    language: what the program that makes it calls its language; "" for people.
+    """
     public_key = public_key or new_public_key()
     try:
-        return _create_project(name, platform, owner, public_key)
+        return _create_project(name, platform, owner, public_key, language)
     except IntegrityError:
         # Somebody took the same address or prefix at this moment; the next free one is seen now.
-        return _create_project(name, platform, owner, public_key)
+        return _create_project(name, platform, owner, public_key, language)
 
 
 @transaction.atomic
-def _create_project(name: str, platform: str, owner: User | None, public_key: str) -> Project:
+def _create_project(
+    name: str, platform: str, owner: User | None, public_key: str, language: str
+) -> Project:
     slugs = set(Project.objects.values_list("slug", flat=True))
     prefixes = set(Project.objects.values_list("short_prefix", flat=True))
     project = Project.objects.create(
@@ -45,11 +56,22 @@ def _create_project(name: str, platform: str, owner: User | None, public_key: st
         slug=derive_slug(name, slugs),
         short_prefix=derive_prefix(name, prefixes),
         platform=platform,
+        language=language,
     )
     ProjectKey.objects.create(project=project, public_key=public_key)
     if owner is not None:
         Membership.objects.create(project=project, user=owner, role=OWNER)
     return project
+
+
+def change_project(*, project: Project, name: str | None, language: str | None) -> None:
+    """Set what a program names; None stays. Address and short ids stay as they are."""
+    if name is not None:
+        project.name = name
+    if language is not None:
+        project.language = language
+        project.platform = platform_of(language)
+    project.save(update_fields=["name", "language", "platform"])
 
 
 @transaction.atomic
@@ -93,12 +115,6 @@ def rename_key(*, key: ProjectKey, label: str) -> None:
     """Call the key something else; its DSN stays."""
     key.label = label
     key.save(update_fields=["label"])
-
-
-def limit_key(*, key: ProjectKey, count: int | None, window_s: int | None) -> None:
-    """Take at most so much of each category with this key; no count: as much as comes."""
-    key.rate_limit, key.rate_limit_window_s = count, window_s
-    key.save(update_fields=["rate_limit", "rate_limit_window_s"])
 
 
 def revoke_key(*, key: ProjectKey, now: datetime) -> None:
