@@ -11,10 +11,15 @@ from errors.storage.codec import decompress
 
 @dataclass(frozen=True, slots=True)
 class KeptItem:
-    """One item; an event's payload is the canonical event, others are as they came."""
+    """One item; an event's payload is the canonical event, others are as they came.
+
+    row_id: of the row that keeps it, an event's its envelope's; position: its place, from 0.
+    """
 
     headers: dict[str, Any]
     payload: bytes
+    row_id: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ def read_envelope(project_id: int, row_id: int) -> KeptEnvelope | None:
         headers = document["envelope"]
         item = document["item"]
         item_headers = {**item["headers"], "type": "event"}
-        items[item["index"]] = KeptItem(item_headers, jsonio.dumps(document["event"]))
+        event = jsonio.dumps(document["event"])
+        items[item["index"]] = KeptItem(item_headers, event, row_id, item["index"])
     if headers is None and not items:
         return None
     return KeptEnvelope(headers or {}, [items[position] for position in sorted(items)])
@@ -68,4 +74,5 @@ def _own_headers(project_id: int, row_id: int) -> dict[str, Any] | None:
 
 
 def _open_item(row: StoredItem) -> KeptItem:
-    return KeptItem(row.headers, decompress(bytes(row.payload), None))
+    payload = decompress(bytes(row.payload), None)
+    return KeptItem(row.headers, payload, row.pk, row.position)

@@ -1,0 +1,71 @@
+"""What the API's document says of stored envelopes."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from accounts.api.schema import INVALID, UNAUTHORISED, path_id, refusal
+from accounts.api.serializers import RefusalSerializer
+
+
+class EnvelopeItemSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """One item of an envelope."""
+
+    id = serializers.IntegerField()
+    event_id = serializers.IntegerField(help_text="The `id` of its envelope.")
+    item_id = serializers.IntegerField(help_text="Its place in the envelope, from 0.")
+    payload = serializers.CharField(help_text="The scrubbed copy; bytes that are no text: �.")
+
+
+class EnvelopeSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """An accepted envelope."""
+
+    id = serializers.IntegerField()
+    project_id = serializers.IntegerField()
+    event_id = serializers.CharField(allow_null=True, help_text="The event's, 32 hex digits.")
+    sent_at = serializers.CharField(allow_null=True, help_text="As its header says it.")
+    dsn = serializers.CharField(allow_null=True, help_text="As its header says it.")
+    items = EnvelopeItemSerializer(many=True)
+
+
+def _number(name: str, meaning: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.INT64, OpenApiParameter.QUERY, description=meaning)
+
+
+_PAGE = [
+    _number("limit", "How many at most: 50 unless said otherwise, 200 at most."),
+    _number("offset", "How many of the newest to leave out, up to 10,000."),
+    _number("before", "Only those with a smaller `id`; see the header `Link`."),
+]
+_LISTED: dict[str, Any] = {
+    "tags": ["Stored envelopes"],
+    "description": (
+        "Newest first. The header `Link` names the next page while there is more; a page may hold"
+        " fewer than `limit`."
+    ),
+}
+_AWAY = OpenApiResponse(RefusalSerializer, "The storage of payloads does not answer.")
+LIST_ENVELOPES: dict[str, Any] = {
+    **_LISTED,
+    "operation_id": "list_envelopes",
+    "summary": "List stored envelopes of one's projects",
+    "parameters": _PAGE,
+    "responses": {
+        200: EnvelopeSerializer(many=True),
+        401: UNAUTHORISED,
+        422: INVALID,
+        503: _AWAY,
+    },
+}
+LIST_PROJECT_ENVELOPES: dict[str, Any] = {
+    **_LISTED,
+    "operation_id": "list_project_envelopes",
+    "summary": "List stored envelopes of a project",
+    "parameters": [path_id("project_id", "The project's id"), *_PAGE],
+    "responses": {
+        **LIST_ENVELOPES["responses"],
+        404: refusal("No project of this id, or none that you may see.", "Project not found"),
+    },
+}
