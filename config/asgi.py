@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 from redis.exceptions import RedisError  # noqa: E402
 
-from config.middleware import HEALTH_PATH, READY_PATH  # noqa: E402
+from config.middleware import HEALTH_PATH, OLD_HEALTH_PATH, READY_PATH  # noqa: E402
 from config.threaded import ThreadedHandler  # noqa: E402
 from errors.routing import websocket_urlpatterns  # noqa: E402
 from ingest.asgi import IngestShell  # noqa: E402
@@ -76,7 +76,7 @@ _pages, _health = ThreadedHandler(PAGE_THREADS), ThreadedHandler(HEALTH_THREADS)
 async def http(scope: Scope, receive: Receive, send: Any) -> None:
     """Hand a request to the threads that it belongs to."""
     path = scope["path"].removeprefix(settings.FORCE_SCRIPT_NAME or "")
-    handler = _health if path in {HEALTH_PATH, READY_PATH} else _pages
+    handler = _health if path in {HEALTH_PATH, OLD_HEALTH_PATH, READY_PATH} else _pages
     await handler(scope, receive, send)
 
 

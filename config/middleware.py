@@ -29,6 +29,8 @@ class RequestIdMiddleware:
 
 
 HEALTH_PATH = "/health"
+# As one of the replaced systems spells it: another path, and its answer is in capitals.
+OLD_HEALTH_PATH = "/health/"
 READY_PATH = "/ready"
 
 
@@ -45,6 +47,8 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == HEALTH_PATH:
             return _json({"status": "ok"})
+        if request.path_info == OLD_HEALTH_PATH:
+            return _json({"status": "OK"})
         if request.path_info == READY_PATH:
             return _readiness()
         return self.get_response(request)

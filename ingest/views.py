@@ -21,8 +21,20 @@ from ingest.errors import IngestError
 from ingest.inbox import get_inbox
 from ingest.intake import Intake, refusal_log
 from ingest.keys import key_cache
-from ingest.limits import check_address, pass_limits
 from ingest.routes import route_of
+from ingest.schema import (
+    ATTACHMENTS,
+    CHECK_IN,
+    CHECK_IN_BY_ADDRESS,
+    ENVELOPE,
+    MINIDUMP,
+    OTLP,
+    SECURITY,
+    STORE,
+    STORE_BY_ADDRESS,
+    NamedByAddress,
+    documented,
+)
 
 READ_BYTES = 64 * 1024
 
@@ -60,6 +72,9 @@ class AcceptView(APIView):
     permission_classes = (AllowAny,)
     content_negotiation_class = AnyAccept
     endpoint: ClassVar[Endpoint]
+    schema = NamedByAddress()
+    # Its addresses in the API's document, where the expression of the address says several.
+    documented_as: ClassVar[tuple[str, ...]] = ()
 
     def post(self, request: Request, **address: str | None) -> HttpResponse:
         return self._answer(_take, request._request, address)
@@ -89,66 +104,76 @@ class AcceptView(APIView):
             return _response(refused(request, error))
 
 
+@documented(post=ENVELOPE)
 class EnvelopeView(AcceptView):
     """One Sentry envelope."""
 
     endpoint = "envelope"
 
 
+@documented(post=STORE, get=STORE_BY_ADDRESS)
 class StoreView(AcceptView):
     """One event as JSON, as old SDKs send it."""
 
     endpoint = "store"
 
 
+@documented(post=SECURITY)
 class SecurityView(AcceptView):
     """What a browser reports: a violated policy, a failed request, an unexpected certificate."""
 
     endpoint = "security"
+    documented_as = ("/api/{project}/security/", "/api/{project}/csp-report/")
 
 
+@documented(post=MINIDUMP)
 class MinidumpView(AcceptView):
     """A native crash: a form with the memory dump as `upload_file_minidump`."""
 
     endpoint = "minidump"
 
 
+@documented(post=ATTACHMENTS)
 class AttachmentsView(AcceptView):
     """Files of an event that was sent before: a form of several parts."""
 
     endpoint = "attachments"
 
 
+@documented(post=CHECK_IN, get=CHECK_IN_BY_ADDRESS)
 class CheckInView(AcceptView):
     """A job says how it goes, by the query alone or by a JSON body."""
 
     endpoint = "cron"
+    documented_as = ("/api/{project}/cron/{monitor}/", "/api/{project}/cron/{monitor}/{path_key}/")
 
 
+@documented(post=OTLP)
 class OtlpView(AcceptView):
     """Traces or logs by OpenTelemetry's protocol, as protobuf or JSON."""
 
     endpoint = "otlp"
+    documented_as = tuple(
+        f"/api/{{project}}/integration/otlp/v1/{signal}/" for signal in ("traces", "logs")
+    )
 
 
 def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
-    check_address(request)
     with _intake().receiving(http.headers.get("Content-Length", "")) as body:
         if not check_keys(request, key_cache.find):
             body.move_to(_intake().keyless)
         for chunk in _chunks(http):
             body.add(chunk)
         request.body = body.joined()
-        admitted = admit(
+        message = admit(
             request,
             key_cache.find,
             bounds=_intake().bounds,
             received_ms=time.time_ns() // 1_000_000,
             receipt=os.urandom(16),
         )
-        passed = pass_limits(admitted)
-        get_inbox().append(passed.message).result()
-        return accepted(request, passed)
+        get_inbox().append(message).result()
+        return accepted(request, message)
 
 
 def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:

@@ -8,7 +8,6 @@ from config.settings.core import IS_SQLITE
 from config.settings.environment import (
     REDIS_SCHEMES,
     read_email,
-    read_email_url,
     read_int,
     read_redis,
     read_server,
@@ -101,7 +100,7 @@ CELERY_BEAT_SCHEDULER = "config.scheduler:SteadyScheduler"
 CELERY_TIMEZONE = "UTC"
 
 # Without EMAIL_URL nothing is sent: `manage.py reset_link NAME` prints the link instead.
-EMAIL_URL = read_email_url()
+EMAIL_URL = read_text("EMAIL_URL")
 HAS_EMAIL = bool(EMAIL_URL)
 if EMAIL_URL:
     _email = read_email(EMAIL_URL)
@@ -123,5 +122,6 @@ ADMIN_PASSWORD = read_text("ADMIN_PASSWORD")
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }

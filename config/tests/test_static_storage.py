@@ -37,3 +37,13 @@ def test_pages_stay_within_their_budget(collected: Callable[[str], Path]) -> Non
     vendored = [f"vendor/{path.name}" for path in Path("static/vendor").glob("*.js")]
     assert compressed_bytes("css/site.css") <= 30 * 1024
     assert sum(map(compressed_bytes, scripts + vendored)) <= 60 * 1024
+
+
+def test_the_pages_of_the_api_name_nothing_foreign(collected: Callable[[str], Path]) -> None:
+    folder = "drf_spectacular_sidecar/"
+    redoc = collected(f"{folder}redoc/bundles/redoc.standalone.js").read_text()
+    assert "cdn.redoc.ly" not in redoc and "redoc.standalone.js.map" not in redoc
+    assert (
+        "swagger-ui.css.map" not in collected(f"{folder}swagger-ui-dist/swagger-ui.css").read_text()
+    )
+    assert Path(f"{collected(f'{folder}swagger-ui-dist/swagger-ui-bundle.js')}.br").is_file()
