@@ -1,12 +1,15 @@
 """People in the admin: for superusers."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.api_token_services import expire_api_token, revoke_api_token
+from accounts.models import ApiToken, User
 
 
 class CreateUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
@@ -77,3 +80,52 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # not generic at ru
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody deletes themselves: a site would end without an administrator."""
         return obj != request.user and super().has_delete_permission(request, obj)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Whose programs may do what. People make their own tokens; here they are taken away."""
+
+    list_display = ("label", "user", "prefix", "is_in_use", "last_used_at", "expires_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("label", "user__name", "prefix")
+    fields = readonly_fields = (
+        "label",
+        "user",
+        "scopes",
+        "prefix",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
+    actions = ("revoke", "expire_now")
+
+    @admin.display(boolean=True, description="In use")
+    def is_in_use(self, token: ApiToken) -> bool:
+        return token.revoked_at is None and not token.is_expired and token.user.is_active
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """For the actions."""
+        return request.user.is_superuser
+
+    @admin.action(permissions=["revoke"], description="Revoke selected API tokens")
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        for token in chosen:
+            revoke_api_token(token=token, now=timezone.now())
+        self.message_user(request, f"{len(chosen)} revoked.", messages.SUCCESS)
+
+    @admin.action(permissions=["revoke"], description="Let selected API tokens run out now")
+    def expire_now(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        for token in chosen:
+            expire_api_token(token=token, now=timezone.now())
+        self.message_user(request, f"{len(chosen)} have run out.", messages.SUCCESS)

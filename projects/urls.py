@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import keys, listing, members, settings
+from projects.views import keys, listing, members, native_keys, settings
 
 urlpatterns = [
     path("projects/", listing.project_list, name="project_list"),
@@ -13,6 +13,22 @@ urlpatterns = [
     path("projects/<slug:slug>/keys/<int:key_id>/label/", keys.key_rename, name="key_rename"),
     path("projects/<slug:slug>/keys/<int:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path("projects/<slug:slug>/keys/<int:key_id>/restore/", keys.key_restore, name="key_restore"),
+    path("projects/<slug:slug>/api-keys/", native_keys.project_api_keys, name="project_api_keys"),
+    path(
+        "projects/<slug:slug>/api-keys/<int:key_id>/change/",
+        native_keys.api_key_change,
+        name="api_key_change",
+    ),
+    path(
+        "projects/<slug:slug>/api-keys/<int:key_id>/revoke/",
+        native_keys.api_key_revoke,
+        name="api_key_revoke",
+    ),
+    path(
+        "projects/<slug:slug>/api-keys/<int:key_id>/restore/",
+        native_keys.api_key_restore,
+        name="api_key_restore",
+    ),
     path("projects/<slug:slug>/members/", members.project_members, name="project_members"),
     path("projects/<slug:slug>/members/add/", members.member_add, name="member_add"),
     path(

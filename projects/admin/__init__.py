@@ -2,6 +2,7 @@
 
 from projects.admin.keys import ProjectKeyAdmin
 from projects.admin.members import MembershipAdmin
+from projects.admin.native_keys import NativeKeyAdmin
 from projects.admin.projects import ProjectAdmin
 
-__all__ = ["MembershipAdmin", "ProjectAdmin", "ProjectKeyAdmin"]
+__all__ = ["MembershipAdmin", "NativeKeyAdmin", "ProjectAdmin", "ProjectKeyAdmin"]

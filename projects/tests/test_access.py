@@ -3,14 +3,16 @@
 import pytest
 
 from projects.models import Project
+from projects.native_key_services import create_native_key
 from projects.tests.team import Team
 
 EVERYBODY = ("viewer", "member", "manager", "owner", "superuser")
 MANAGERS = ("manager", "owner", "superuser")
 OTHERS = ("viewer", "member")
 
-MANAGE = ("settings/", "keys/", "delete/")
+MANAGE = ("settings/", "keys/", "api-keys/", "delete/")
 KEY_ACTIONS = ("label/", "revoke/", "restore/")
+API_KEY_ACTIONS = ("change/", "revoke/", "restore/")
 MEMBER_ACTIONS = ("role/", "remove/")
 
 
@@ -20,23 +22,26 @@ def base(team: Team) -> str:
 
 def writes(team: Team) -> list[str]:
     key = team.project.keys.get()
+    api_key, _ = create_native_key(project=team.project, label="Worker")
     membership = team.membership("viewer")
     return [
         "settings/",
         "keys/",
+        "api-keys/",
         "members/add/",
         *(f"keys/{key.pk}/{action}" for action in KEY_ACTIONS),
+        *(f"api-keys/{api_key.pk}/{action}" for action in API_KEY_ACTIONS),
         *(f"members/{membership.pk}/{action}" for action in MEMBER_ACTIONS),
     ]
 
 
-@pytest.mark.parametrize("page", ["settings/", "keys/", "members/", "delete/"])
+@pytest.mark.parametrize("page", ["settings/", "keys/", "api-keys/", "members/", "delete/"])
 def test_pages_ask_strangers_to_sign_in(team: Team, page: str) -> None:
     answer = team.client("nobody").get(base(team) + page)
     assert answer.headers["Location"].startswith("/accounts/login/?next=")
 
 
-@pytest.mark.parametrize("page", ["settings/", "keys/", "members/", "delete/"])
+@pytest.mark.parametrize("page", ["settings/", "keys/", "api-keys/", "members/", "delete/"])
 def test_pages_do_not_exist_for_people_outside(team: Team, page: str) -> None:
     assert team.client("stranger").get(base(team) + page).status_code == 404
 
@@ -62,6 +67,7 @@ def test_writes_are_closed_to_everybody_else(team: Team) -> None:
         assert sign_in.headers["Location"].startswith("/accounts/login/")
     unchanged = Project.objects.get(pk=team.project.pk)
     assert unchanged.keys.get().is_active
+    assert unchanged.native_keys.get().is_active
     assert unchanged.memberships.count() == 4
 
 
@@ -74,6 +80,8 @@ def test_actions_take_no_get(team: Team) -> None:
     key = team.project.keys.get()
     for action in KEY_ACTIONS:
         assert team.client("owner").get(f"{base(team)}keys/{key.pk}/{action}").status_code == 405
+    for action in API_KEY_ACTIONS:
+        assert team.client("owner").get(f"{base(team)}api-keys/1/{action}").status_code == 405
 
 
 def test_keys_and_members_of_other_projects_are_not_there(team: Team) -> None:
@@ -82,6 +90,14 @@ def test_keys_and_members_of_other_projects_are_not_there(team: Team) -> None:
     client = team.client("owner")
     key = team.project.keys.get()
     assert client.post(f"/projects/other/keys/{key.pk}/revoke/").status_code == 404
+    of_project, _ = create_native_key(project=team.project, label="Worker")
+    of_site, _ = create_native_key(project=None, label="Everything")
+    for api_key in (of_project, of_site):
+        for action in API_KEY_ACTIONS:
+            answer = client.post(f"/projects/other/api-keys/{api_key.pk}/{action}")
+            assert answer.status_code == 404
+        api_key.refresh_from_db()
+        assert api_key.is_active
     membership = team.membership("viewer")
     assert client.post(f"/projects/other/members/{membership.pk}/remove/").status_code == 404
 
