@@ -1,11 +1,11 @@
 """Compress earlier payloads again with what has been learnt since."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from errors.models import Event, EventPayload, PayloadDictionary
+from errors.models import Event, EventPayload, GroupingKey, PayloadDictionary
 from errors.rows import delete_by_id, insert_rows
 from errors.storage.codec import Dictionary, compress
 from errors.storage.dictionaries import dictionary_of
@@ -13,6 +13,7 @@ from errors.storage.documents import open_payload
 
 # About 10 ms of SQLite's one writer.
 BATCH = 50
+KEYS = 100
 
 
 def recompress_payloads(row: PayloadDictionary) -> int:
@@ -21,25 +22,31 @@ def recompress_payloads(row: PayloadDictionary) -> int:
     A platform's dictionary leaves alone what groups have packed with their own.
     """
     dictionary = dictionary_of(row.pk)
-    events = _events_of(row)
-    count = last_id = 0
-    while dictionary and (ids := _next_ids(events, last_id)):
-        count += _recompress(ids, row, dictionary)
-        last_id = ids[-1]
-    return count
+    if dictionary is None:
+        return 0
+    return sum(_recompress(ids, row, dictionary) for ids in _batches(row))
 
 
-def _events_of(row: PayloadDictionary) -> QuerySet[Event]:
+def _batches(row: PayloadDictionary) -> Iterator[list[int]]:
+    """The ids of the events that it is for, a batch at a time."""
+    for keys in _pages_of_keys(row):
+        # By their keys alone, which an index has: in the order of all events it would be a join
+        # with those of other projects.
+        events = Event.objects.filter(grouping_key__in=keys).order_by()
+        ids = sorted(events.values_list("pk", flat=True))
+        for first in range(0, len(ids), BATCH):
+            yield ids[first : first + BATCH]
+
+
+def _pages_of_keys(row: PayloadDictionary) -> Iterator[list[int]]:
     if row.grouping_key_id:
-        return Event.objects.filter(grouping_key=row.grouping_key_id)
-    return Event.objects.filter(
-        grouping_key__project=row.project_id, grouping_key__issue__platform=row.platform
-    )
-
-
-def _next_ids(events: QuerySet[Event], last_id: int) -> list[int]:
-    later = events.filter(pk__gt=last_id).order_by("pk")
-    return list(later.values_list("pk", flat=True)[:BATCH])
+        yield [row.grouping_key_id]
+        return
+    keys = GroupingKey.objects.filter(project=row.project_id, issue__platform=row.platform)
+    ids, after = keys.order_by("pk").values_list("pk", flat=True), 0
+    while page := list(ids.filter(pk__gt=after)[:KEYS]):
+        yield page
+        after = page[-1]
 
 
 def _recompress(ids: Sequence[int], row: PayloadDictionary, dictionary: Dictionary) -> int:
