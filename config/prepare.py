@@ -11,10 +11,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from accounts.services import ensure_first_administrator
 from accounts.signing import remember_signing_key
 from config.schedules import ensure_schedules
+from projects.imported_keys import import_keys
 
 # Static files that no page of ours asks for; compressing them all takes longer than the rest.
 UNSERVED = (
@@ -43,6 +45,8 @@ def prepare_site(tell: Callable[[str], object]) -> None:
     if remember_signing_key():
         tell("Noted a new SECRET_KEY: everybody signs in anew, and every host needs this one.")
     ensure_schedules()
+    for line in import_keys(settings.IMPORTED_API_KEYS, timezone.now()):
+        tell(line)
     administrator = ensure_first_administrator()
     if administrator:
         tell(f"Made the first administrator: {administrator.name}")

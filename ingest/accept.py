@@ -17,7 +17,7 @@ from ingest.errors import IngestError
 from ingest.inbox.base import Kind, Message
 from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, is_public_key, one_public_key
 from ingest.protocol.cors import is_allowed
-from ingest.protocol.envelope import Envelope, EnvelopeError, parse_envelope
+from ingest.protocol.envelope import Envelope, EnvelopeError, Item, parse_envelope
 from ingest.protocol.event_ids import read_event_id
 from ingest.protocol.store import open_store_body
 
@@ -61,12 +61,24 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """A message that may be taken unless limits say otherwise (ingest.limits).
+
+    envelope: what it holds; that of a store request has one item.
+    """
+
+    message: Message
+    key: KnownKey
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
 class _Opened:
     kind: Kind
     coding: str
     body: bytes
     event_id: str
-    dsn: object = None
+    envelope: Envelope
 
 
 def admit(
@@ -76,7 +88,7 @@ def admit(
     bounds: Bounds,
     received_ms: int,
     receipt: bytes,
-) -> Message:
+) -> Admitted:
     """Make a message of a request, or refuse it.
 
     received_ms: unix milliseconds; receipt: 16 random bytes.
@@ -87,10 +99,11 @@ def admit(
     keys = set(request_keys(request))
     key = _authorise(request, keys, project_id, find_key) if keys else None
     opened = _open(request, bounds, receipt) if keys else _open_without_key(request, bounds)
-    if opened.dsn or key is None:
-        keys |= _dsn_keys(opened.dsn, request.project)
+    dsn = opened.envelope.headers.get("dsn")
+    if dsn or key is None:
+        keys |= _dsn_keys(dsn, request.project)
         key = _authorise(request, keys, project_id, find_key)
-    return Message(
+    message = Message(
         receipt=receipt,
         project_id=project_id,
         key_id=key.key_id,
@@ -101,6 +114,7 @@ def admit(
         client_ip=request.client_ip,
         body=opened.body,
     )
+    return Admitted(message, key, opened.envelope)
 
 
 def check_keys(request: AcceptRequest, find_key: FindKey) -> bool:
@@ -244,8 +258,7 @@ def _open_envelope(body: bytes, coding: str, bounds: Bounds) -> _Opened:
     event_id = envelope.headers.get("event_id")
     if event_id is not None and not read_event_id(event_id):
         raise IngestError(400, "The envelope cannot be read.", ("event_id: not a UUID",))
-    dsn = envelope.headers.get("dsn")
-    return _Opened("envelope", coding, body, read_event_id(event_id), dsn)
+    return _Opened("envelope", coding, body, read_event_id(event_id), envelope)
 
 
 def _check_events(envelope: Envelope, bounds: Bounds) -> None:
@@ -264,7 +277,9 @@ def _open_store(body: bytes, coding: str, bounds: Bounds, receipt: bytes) -> _Op
     if not isinstance(event, dict):
         raise IngestError(400, "The event is not a JSON object.")
     event_id = read_event_id(event.get("event_id")) or receipt.hex()
-    return _Opened("store", found.coding, found.kept, event_id)
+    item_type = "transaction" if event.get("type") == "transaction" else "event"
+    envelope = Envelope({}, [Item({"type": item_type}, found.json)])
+    return _Opened("store", found.coding, found.kept, event_id, envelope)
 
 
 def _pixel_body(query: str) -> bytes:

@@ -10,12 +10,14 @@ from ingest.endpoints.otlp import is_protobuf, protobuf_status
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
 from ingest.keys import KeyNotCached, key_cache
+from ingest.limits import Passed, rate_limits_header
 from ingest.protocol.cors import PREFLIGHT, Header, origin_headers
 
 # The smallest GIF: one transparent point.
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )
+RATE_LIMITS = b"x-sentry-rate-limits"
 _JSON = (b"content-type", b"application/json")
 _GIF = (b"content-type", b"image/gif")
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
@@ -32,9 +34,11 @@ class Answer:
     body: bytes
 
 
-def accepted(request: AcceptRequest, message: Message) -> Answer:
-    """The message is on disk."""
-    cors = cors_headers(request)
+def accepted(request: AcceptRequest, passed: Passed) -> Answer:
+    """The message is on disk; what of the request was limited, a header tells."""
+    message, cors = passed.message, cors_headers(request)
+    if passed.full:
+        cors = (*cors, (RATE_LIMITS, rate_limits_header(passed.full).encode()))
     if own := _OWN_ANSWERS.get(request.endpoint):
         status, headers, body = own(request, message)
         return Answer(status, (*headers, *cors), body)
@@ -49,6 +53,8 @@ def refused(request: AcceptRequest, error: IngestError) -> Answer:
     headers = [_JSON, (b"x-sentry-error", error.detail.encode("latin-1", "replace"))]
     if error.retry_after_s:
         headers.append((b"retry-after", b"%d" % error.retry_after_s))
+    if error.rate_limits:
+        headers.append((RATE_LIMITS, error.rate_limits.encode()))
     if error.status == 405:
         headers.append((b"allow", _methods(request)))
     body = dumps({"detail": error.detail, "causes": list(error.causes)})

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from ingest.accept import AcceptRequest, admit, check_keys, well_formed_keys
+from ingest.accept import AcceptRequest, Admitted, admit, check_keys, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
 from ingest.inbox import get_inbox
-from ingest.inbox.base import Message
 from ingest.intake import LARGE_AT_ONCE, SMALL_BODY_BYTES, Body, Intake, refusal_log
 from ingest.keys import KeyNotCached, key_cache
+from ingest.limits import Passed, check_address_soon, pass_limits, pass_limits_soon
 from ingest.routes import Route, hot_route, request_id_of
 
 Scope = MutableMapping[str, Any]
@@ -92,6 +92,7 @@ class IngestShell:
             for public_key in well_formed_keys(request):
                 await key_cache.find_soon(public_key)
             return preflight(request)
+        await check_address_soon(request)
         content_length = headers.get(b"content-length", b"").decode("latin-1")
         with self._intake.receiving(content_length) as body:
             if await _read_part(receive, body):
@@ -100,27 +101,28 @@ class IngestShell:
             request.body = body.joined()
             return accepted(request, await self._take(request, receipt))
 
-    async def _take(self, request: AcceptRequest, receipt: bytes) -> Message:
+    async def _take(self, request: AcceptRequest, receipt: bytes) -> Passed:
         """Admit the request and append its message, on the loop when both are quick."""
         if len(request.body) <= SMALL_BODY_BYTES:
             try:
-                message = await self._admit_inline(request, receipt)
+                admitted = await self._admit_inline(request, receipt)
             except IngestError as error:
                 if error.status != 413:
                     raise
             else:
-                await get_inbox().append_soon(message)
-                return message
-        message, appended = await self._in_thread(_take_in_thread, request, self._intake, receipt)
+                passed = await pass_limits_soon(admitted)
+                await get_inbox().append_soon(passed.message)
+                return passed
+        passed, appended = await self._in_thread(_take_in_thread, request, self._intake, receipt)
         await asyncio.wrap_future(appended)
-        return message
+        return passed
 
     async def _check_keys(self, request: AcceptRequest, body: Body) -> None:
         """Before a long body is read: only who has a key may fill the room for bodies."""
         if not await self._with_keys(partial(check_keys, request)):
             body.move_to(self._intake.keyless)
 
-    async def _admit_inline(self, request: AcceptRequest, receipt: bytes) -> Message:
+    async def _admit_inline(self, request: AcceptRequest, receipt: bytes) -> Admitted:
         received_ms = time.time_ns() // 1_000_000
         return await self._with_keys(
             partial(
@@ -147,16 +149,17 @@ class IngestShell:
 
 def _take_in_thread(
     request: AcceptRequest, intake: Intake, receipt: bytes
-) -> tuple[Message, "Future[int]"]:
+) -> tuple[Passed, "Future[int]"]:
     """Admit a large request within the full bounds and append it; its body is written here."""
-    message = admit(
+    admitted = admit(
         request,
         key_cache.find,
         bounds=intake.bounds,
         received_ms=time.time_ns() // 1_000_000,
         receipt=receipt,
     )
-    return message, get_inbox().append(message)
+    passed = pass_limits(admitted)
+    return passed, get_inbox().append(passed.message)
 
 
 async def _read_rest(receive: Receive, body: Body) -> None:

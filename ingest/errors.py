@@ -4,14 +4,22 @@
 class IngestError(Exception):
     """A refusal: the answer's status, a sentence for people, and what led to it.
 
+    rate_limits is the value of the header X-Sentry-Rate-Limits, "" for none.
     Neither the sentence nor the causes ever hold a key or a part of a body.
     """
 
     def __init__(
-        self, status: int, detail: str, causes: tuple[str, ...] = (), *, retry_after_s: int = 0
+        self,
+        status: int,
+        detail: str,
+        causes: tuple[str, ...] = (),
+        *,
+        retry_after_s: int = 0,
+        rate_limits: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.causes = causes
         self.retry_after_s = retry_after_s
+        self.rate_limits = rate_limits

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections
-from django.db.models import F
 
 from ingest.errors import IngestError
 from ingest.protocol.auth import KnownKey
 from projects.models import ProjectKey
+from projects.rate_limits import LIMIT_FIELDS
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,7 @@ WAIT_S = 2.0
 THREADS = 4
 # Looked up or waiting for it; a flood of unknown keys is refused beyond.
 MAX_FLIGHTS = 1000
+_OF_PROJECT = ("allowed_origins", "deleted_at", *LIMIT_FIELDS)
 
 
 class KeyNotCached(Exception):
@@ -160,15 +161,24 @@ def load_key(public_key: str) -> KnownKey | None:
     """Look the key up in the database, revoked ones and those of deleted projects too."""
     row = (
         ProjectKey.objects.filter(public_key=public_key)
-        .values_list("pk", "project_id", "project__allowed_origins", "revoked_at")
-        .annotate(deleted_at=F("project__deleted_at"))
+        .select_related("project")
+        .only("revoked_at", *LIMIT_FIELDS, *(f"project__{name}" for name in _OF_PROJECT))
         .first()
     )
-    if row is None:
-        return None
-    key_id, project_id, origins, revoked_at, deleted_at = row
-    is_active = revoked_at is None and deleted_at is None
-    return KnownKey(key_id, project_id, tuple(origins.split()) or ("*",), is_active)
+    return None if row is None else known_key(row)
+
+
+def known_key(key: ProjectKey) -> KnownKey:
+    """What the accept path remembers of a key; its project is read along."""
+    project = key.project
+    return KnownKey(
+        key_id=key.pk,
+        project_id=project.pk,
+        allowed_origins=tuple(project.allowed_origins.split()) or ("*",),
+        is_active=key.revoked_at is None and project.deleted_at is None,
+        limit=key.limit,
+        project_limit=project.limit,
+    )
 
 
 def load_on_thread(public_key: str) -> KnownKey | None:

@@ -34,7 +34,7 @@ def send_test_event(project: Project, *, sender: str = "") -> str:
         raise IngestError(403, "Every key of the project is revoked.")
     event_id = secrets.token_hex(16)
     request = _request(key, build_test_event(event_id, time.time(), sender))
-    message = admit(
+    admitted = admit(
         request,
         load_key,
         bounds=Bounds(
@@ -44,7 +44,7 @@ def send_test_event(project: Project, *, sender: str = "") -> str:
         receipt=secrets.token_bytes(16),
     )
     try:
-        get_inbox().append(message).result(timeout=_APPEND_TIMEOUT_S)
+        get_inbox().append(admitted.message).result(timeout=_APPEND_TIMEOUT_S)
     except (InboxFull, InboxUnavailable, TimeoutError) as error:
         raise IngestError(503, "The inbox is full or cannot be reached.") from error
     return event_id

@@ -21,6 +21,7 @@ from ingest.errors import IngestError
 from ingest.inbox import get_inbox
 from ingest.intake import Intake, refusal_log
 from ingest.keys import key_cache
+from ingest.limits import check_address, pass_limits
 from ingest.routes import route_of
 from ingest.schema import (
     ATTACHMENTS,
@@ -159,21 +160,23 @@ class OtlpView(AcceptView):
 
 
 def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
+    check_address(request)
     with _intake().receiving(http.headers.get("Content-Length", "")) as body:
         if not check_keys(request, key_cache.find):
             body.move_to(_intake().keyless)
         for chunk in _chunks(http):
             body.add(chunk)
         request.body = body.joined()
-        message = admit(
+        admitted = admit(
             request,
             key_cache.find,
             bounds=_intake().bounds,
             received_ms=time.time_ns() // 1_000_000,
             receipt=os.urandom(16),
         )
-        get_inbox().append(message).result()
-        return accepted(request, message)
+        passed = pass_limits(admitted)
+        get_inbox().append(passed.message).result()
+        return accepted(request, passed)
 
 
 def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:

@@ -24,7 +24,7 @@ from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
 from ingest.inbox import get_inbox
-from ingest.inbox.base import InboxUnavailable, Message
+from ingest.inbox.base import InboxUnavailable
 from ingest.intake import (
     LARGE_AT_ONCE,
     RETRY_AFTER_S,
@@ -35,6 +35,7 @@ from ingest.intake import (
     refusal_log,
 )
 from ingest.keys import KeyNotCached, key_cache
+from ingest.limits import Passed, check_address, pass_limits
 from ingest.routes import Route, hot_route, request_id_of
 
 Environ = dict[str, Any]
@@ -104,6 +105,7 @@ class IngestShell:
             for public_key in well_formed_keys(request):
                 key_cache.find(public_key)
             return preflight(request)
+        check_address(request)
         content_length = environ.get("CONTENT_LENGTH", "")
         with self._intake.receiving(content_length) as body:
             announced = announced_bytes(content_length)
@@ -121,7 +123,7 @@ class IngestShell:
         if not check_keys(request, key_cache.find):
             body.move_to(self._intake.keyless)
 
-    def _take(self, request: AcceptRequest, receipt: bytes) -> Message:
+    def _take(self, request: AcceptRequest, receipt: bytes) -> Passed:
         """Admit the request and append its message; a large one when few others are opened."""
         if len(request.body) <= SMALL_BODY_BYTES:
             try:
@@ -132,7 +134,7 @@ class IngestShell:
         with self._large_turn():
             return _take_within(self._intake.bounds, key_cache.find, request, receipt)
 
-    def _take_small(self, request: AcceptRequest, receipt: bytes) -> Message:
+    def _take_small(self, request: AcceptRequest, receipt: bytes) -> Passed:
         """Whose key is not remembered waits for the database, and keeps nobody's turn meanwhile."""
         while True:
             try:
@@ -156,20 +158,21 @@ class IngestShell:
 
 def _take_within(
     bounds: Bounds, find_key: FindKey, request: AcceptRequest, receipt: bytes
-) -> Message:
+) -> Passed:
     """Admit and append. Raises IngestError, InboxFull, InboxUnavailable, whatever find_key does."""
-    message = admit(
+    admitted = admit(
         request,
         find_key,
         bounds=bounds,
         received_ms=time.time_ns() // 1_000_000,
         receipt=receipt,
     )
+    passed = pass_limits(admitted)
     try:
-        get_inbox().append(message).result(APPEND_TIMEOUT_S)
+        get_inbox().append(passed.message).result(APPEND_TIMEOUT_S)
     except AppendTimeoutError as error:
         raise InboxUnavailable("The inbox did not answer.") from error
-    return message
+    return passed
 
 
 def _chunks(environ: Environ, announced: int) -> Iterator[bytes]:

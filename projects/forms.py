@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from projects.models import Membership, Project
+from projects.models import Membership, Project, ProjectKey
 from projects.origins import check_origins
 from projects.policies import numbers_without, site_numbers
+from projects.rate_limits import LIMIT_FIELDS
 from projects.retention import BOUNDS, SETTINGS, Effective
 
 NUMBERS = {
@@ -15,6 +16,7 @@ NUMBERS = {
     "max_events_per_issue": "Events kept for an issue",
     "resolved_days": "Days that resolved issues are kept",
 }
+LIMIT_LABELS = {"rate_limit": "At most", "rate_limit_window_s": "in seconds"}
 # What 0 stands for, where it may be given.
 ZERO = {"max_events": "no bound", "resolved_days": "for ever"}
 
@@ -68,12 +70,14 @@ class ProjectSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
             "name",
             "platform",
             *SETTINGS,
+            *LIMIT_FIELDS,
             "allowed_origins",
             "sensitive_fields",
             "safe_fields",
             "drop_ip_addresses",
         )
         labels = {
+            **LIMIT_LABELS,
             "allowed_origins": "Allowed origins",
             "sensitive_fields": "Sensitive fields",
             "safe_fields": "Safe fields",
@@ -100,6 +104,15 @@ class KeyForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Worker"}),
     )
+
+
+class KeyLimitForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """How much may come with a key."""
+
+    class Meta:
+        model = ProjectKey
+        fields = LIMIT_FIELDS
+        labels = LIMIT_LABELS
 
 
 class RoleForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from projects.native_key import NativeArea, NativeKey
+from projects.rate_limits import RateLimited
 from projects.site_policy import SitePolicy
 
 __all__ = ["Membership", "NativeArea", "NativeKey", "Project", "ProjectKey", "SitePolicy"]
@@ -85,7 +86,7 @@ def keep_last_owners(
     models.CASCADE(collector, field, rows, using)
 
 
-class Project(models.Model):
+class Project(RateLimited):
     """An application, or a part of one, that sends its errors here."""
 
     name = models.CharField(max_length=100)
@@ -154,7 +155,7 @@ def new_public_key() -> str:
     return secrets.token_hex(16)
 
 
-class ProjectKey(models.Model):
+class ProjectKey(RateLimited):
     """The secretless key in a project's DSN."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="keys")

@@ -117,6 +117,12 @@ def rename_key(*, key: ProjectKey, label: str) -> None:
     key.save(update_fields=["label"])
 
 
+def limit_key(*, key: ProjectKey, count: int | None, window_s: int | None) -> None:
+    """Take at most so much of each category with this key; no count: as much as comes."""
+    key.rate_limit, key.rate_limit_window_s = count, window_s
+    key.save(update_fields=["rate_limit", "rate_limit_window_s"])
+
+
 def revoke_key(*, key: ProjectKey, now: datetime) -> None:
     """Refuse what is sent with this key from now on (within the key cache's few seconds)."""
     key.revoked_at = key.revoked_at or now

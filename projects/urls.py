@@ -11,6 +11,7 @@ urlpatterns = [
     path("projects/<slug:slug>/delete/", settings.project_delete, name="project_delete"),
     path("projects/<slug:slug>/keys/", keys.project_keys, name="project_keys"),
     path("projects/<slug:slug>/keys/<int:key_id>/label/", keys.key_rename, name="key_rename"),
+    path("projects/<slug:slug>/keys/<int:key_id>/limit/", keys.key_limit, name="key_limit"),
     path("projects/<slug:slug>/keys/<int:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path("projects/<slug:slug>/keys/<int:key_id>/restore/", keys.key_restore, name="key_restore"),
     path("projects/<slug:slug>/api-keys/", native_keys.project_api_keys, name="project_api_keys"),

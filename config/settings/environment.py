@@ -13,13 +13,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from redis import ConnectionPool
 
+from common.secret_texts import MAX_LENGTH, is_sendable
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 # NAME_FILE holds the value of NAME: secrets come from files in containers.
 environment = environ.FileAwareEnv()
 
-# Names that the replaced systems used; the new name wins where both are set.
-ALIASES = {"SITE_URL": ("BASE_URL",)}
+# Names that the replaced systems used; two that disagree stop the start.
+ALIASES = {"SITE_URL": ("BASE_URL",), "DEFAULT_FROM_EMAIL": ("POSTMARK_FROM_EMAIL",)}
 
 REDIS_SCHEMES = ("redis", "rediss")
 
@@ -204,6 +206,27 @@ def _database_url_from_parts() -> str:
     return f"postgres://{user}:{password}@{host}:{port}/{name}" if host else ""
 
 
+def read_api_key(name: str) -> str:
+    """The variable as a key that clients can send. Raises ImproperlyConfigured, without it."""
+    text = read_text(name)
+    if text and not is_sendable(text):
+        raise ImproperlyConfigured(
+            f"{name} must be 1 to {MAX_LENGTH} letters, digits and signs of ASCII, without spaces."
+        )
+    return text
+
+
+def read_email_url() -> str:
+    """EMAIL_URL, or what POSTMARK_API_TOKEN stands for. Raises ImproperlyConfigured for both."""
+    url, token = read_text("EMAIL_URL"), read_text("POSTMARK_API_TOKEN")
+    if url and token:
+        raise ImproperlyConfigured(
+            "EMAIL_URL and POSTMARK_API_TOKEN both say how mail is sent: leave one of them out."
+        )
+    secret = quote(token, safe="")
+    return f"smtp+tls://{secret}:{secret}@smtp.postmarkapp.com:587" if token else url
+
+
 def read_email(url: str) -> dict[str, Any]:
     """The parts of EMAIL_URL under the names of Django's settings. Raises ImproperlyConfigured."""
     try:
@@ -250,14 +273,16 @@ def read_data_dir() -> Path:
 
 
 def _read(name: str) -> str:
-    for candidate in (name, *ALIASES.get(name, ())):
-        try:
-            # Not environment.str(): it takes a password that begins with $ for another name.
-            value = str(environment.ENVIRON.get(candidate, "")).strip()
-        except OSError as error:
-            raise ImproperlyConfigured(
-                f"{candidate}_FILE cannot be read: {error.strerror}."
-            ) from error
-        if value:
-            return value
-    return ""
+    names = (name, *ALIASES.get(name, ()))
+    given = {each: value for each in names if (value := _read_one(each))}
+    if len({value.rstrip("/") for value in given.values()}) > 1:
+        raise ImproperlyConfigured(f"{' and '.join(given)} disagree: leave one of them out.")
+    return next(iter(given.values()), "")
+
+
+def _read_one(name: str) -> str:
+    try:
+        # Not environment.str(): it takes a password that begins with $ for another name.
+        return str(environment.ENVIRON.get(name, "")).strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from error

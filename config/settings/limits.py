@@ -10,6 +10,9 @@ MAX_INFLIGHT_BYTES = read_int("MAX_INFLIGHT_BYTES", 64 * MEBIBYTE, minimum=1024)
 MAX_ENVELOPE_BYTES = read_int("MAX_ENVELOPE_BYTES", 20 * MEBIBYTE, minimum=1024)
 MAX_EVENT_BYTES = read_int("MAX_EVENT_BYTES", MEBIBYTE, minimum=1024)
 
+# Requests that one client address may make in a minute, whoever it is; 0: as many as it likes.
+MAX_REQUESTS_PER_ADDRESS = read_int("MAX_REQUESTS_PER_ADDRESS", 0)
+
 # Items that are no event are kept up to this size and number an envelope; all are counted.
 MAX_STORED_ITEM_BYTES = read_int("MAX_STORED_ITEM_BYTES", MEBIBYTE)
 MAX_STORED_ITEMS = read_int("MAX_STORED_ITEMS", 100)

@@ -3,7 +3,12 @@
 from urllib.parse import urlsplit
 
 from config.settings.core import DEBUG, SITE_HOST, SITE_URL
-from config.settings.environment import read_choice, read_int, read_networks
+from config.settings.environment import (
+    read_api_key,
+    read_choice,
+    read_int,
+    read_networks,
+)
 
 _IS_HTTPS = SITE_URL.startswith("https://")
 _ORIGIN = urlsplit(SITE_URL)
@@ -80,3 +85,15 @@ ACCOUNT_RATE_LIMITS = {
 ALGORITHM = read_choice("ALGORITHM", "HS256", ("HS256", "HS384", "HS512"))
 ACCESS_TOKEN_EXPIRE_MINUTES = read_int("ACCESS_TOKEN_EXPIRE_MINUTES", 30, minimum=1)
 REFRESH_TOKEN_EXPIRE_MINUTES = read_int("REFRESH_TOKEN_EXPIRE_MINUTES", 7 * 24 * 60, minimum=1)
+
+# Keys that native clients have: imported at the start as keys of the whole site, each for what its
+# service was.
+IMPORTED_API_KEYS = {
+    name: read_api_key(name)
+    for name in (
+        "API_KEY",
+        "ERROR_TRACKER_API_KEY",
+        "LOG_VIEWER_API_KEY",
+        "METRICS_COLLECTOR_API_KEY",
+    )
+}

@@ -8,6 +8,7 @@ from config.settings.core import IS_SQLITE
 from config.settings.environment import (
     REDIS_SCHEMES,
     read_email,
+    read_email_url,
     read_int,
     read_redis,
     read_server,
@@ -100,7 +101,7 @@ CELERY_BEAT_SCHEDULER = "config.scheduler:SteadyScheduler"
 CELERY_TIMEZONE = "UTC"
 
 # Without EMAIL_URL nothing is sent: `manage.py reset_link NAME` prints the link instead.
-EMAIL_URL = read_text("EMAIL_URL")
+EMAIL_URL = read_email_url()
 HAS_EMAIL = bool(EMAIL_URL)
 if EMAIL_URL:
     _email = read_email(EMAIL_URL)

@@ -13,7 +13,7 @@ def setenv(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment that forgets what files said before."""
     monkeypatch.setattr(env, "environment", type(env.environment)())
     monkeypatch.setattr(env.environment, "ENVIRON", type(env.environment.ENVIRON)(cache=False))
-    for name in ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "DATA_DIR"):
+    for name in ("SITE_URL", "SECRET_KEY", "DATABASE_URL", "DATA_DIR", "EMAIL_URL"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
@@ -70,11 +70,50 @@ def test_a_value_may_begin_with_a_dollar_sign(setenv: pytest.MonkeyPatch) -> Non
     assert env.read_text("ADMIN_PASSWORD") == "$ecret"
 
 
-def test_an_old_name_works_and_the_new_one_wins(setenv: pytest.MonkeyPatch) -> None:
+def test_an_old_name_works(setenv: pytest.MonkeyPatch) -> None:
     setenv.setenv("BASE_URL", "https://old.example.com/")
     assert env.read_site_url("") == "https://old.example.com"
-    setenv.setenv("SITE_URL", "https://new.example.com/errors/")
-    assert env.read_site_url("") == "https://new.example.com/errors"
+
+
+def test_two_names_may_say_the_same(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("BASE_URL", "https://old.example.com/")
+    setenv.setenv("SITE_URL", "https://old.example.com")
+    assert env.read_site_url("") == "https://old.example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "old_name"),
+    [("SITE_URL", "BASE_URL"), ("DEFAULT_FROM_EMAIL", "POSTMARK_FROM_EMAIL")],
+)
+def test_two_names_that_disagree_stop_the_start(
+    setenv: pytest.MonkeyPatch, name: str, old_name: str
+) -> None:
+    setenv.setenv(name, "https://new.example.com")
+    setenv.setenv(old_name, "https://old.example.com")
+    with pytest.raises(ImproperlyConfigured, match=f"{name} and {old_name} disagree"):
+        env.read_text(name)
+
+
+def test_postmarks_token_says_how_mail_is_sent(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("POSTMARK_API_TOKEN", "7a/b")
+    email = env.read_email(env.read_email_url())
+    assert (email["EMAIL_HOST"], email["EMAIL_PORT"]) == ("smtp.postmarkapp.com", 587)
+    assert (email["EMAIL_HOST_USER"], email["EMAIL_HOST_PASSWORD"]) == ("7a/b", "7a/b")
+    assert email["EMAIL_USE_TLS"]
+    setenv.setenv("EMAIL_URL", "smtp://mail.example.com")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL and POSTMARK_API_TOKEN") as caught:
+        env.read_email_url()
+    assert "7a/b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["two words", "schlüssel", "x" * 257])
+def test_a_key_that_no_client_can_send_stops_the_start(
+    setenv: pytest.MonkeyPatch, text: str
+) -> None:
+    setenv.setenv("LOG_VIEWER_API_KEY", text)
+    with pytest.raises(ImproperlyConfigured, match="LOG_VIEWER_API_KEY must be") as caught:
+        env.read_api_key("LOG_VIEWER_API_KEY")
+    assert text not in str(caught.value)
 
 
 @pytest.mark.parametrize(

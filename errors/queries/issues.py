@@ -22,8 +22,9 @@ SORTS = {
     "people": ("-user_magnitude", "-user_count", "-pk"),
 }
 DEFAULT_SORT = "last_seen"
-# Lists end and counts stop here, and of other tabs sooner where each issue must be looked at.
+# Lists end and counts stop here; sooner where each issue must be looked at.
 MAX_LISTED = 1_000
+MAX_LISTED_OF_ENVIRONMENT = 400
 MAX_COUNTED = 100
 # Environments of so few grouping keys are read from their end: walking a list to its first fifty
 # issues of the environment would be a long way. By its events are sorted so many issues of it.
@@ -73,8 +74,10 @@ class IssueFilter:
         return self.count_events(loudest).order_by(F("events_shown").desc(), "-pk")
 
     def limit_of(self, status: str) -> int:
-        """Where counting the issues of a status stops."""
-        return MAX_COUNTED if self.is_narrow and status != self.status else MAX_LISTED
+        """Where counting the issues of a status stops, and the list of the one that is shown."""
+        if self.is_narrow and status != self.status:
+            return MAX_COUNTED
+        return MAX_LISTED_OF_ENVIRONMENT if self.environment else MAX_LISTED
 
     def count_newer(self, issues: IssueQuerySet, issue_id: int) -> int:
         """How many of the issues to show are newer than this one, MAX_LISTED at most."""

@@ -38,6 +38,8 @@ KNOWN_TYPES = frozenset(
         "replay_recording",
         "replay_video",
         "otel_log",
+        "otlp_traces",
+        "otlp_logs",
         "nel",
         "raw_security",
         "statsd",

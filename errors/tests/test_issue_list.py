@@ -218,12 +218,13 @@ def test_long_lists_are_counted_up_to_a_bound(
     project: Project, member_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(4):
-        make_issue(project)
+        make_event(make_issue(project), make_document(environment="stage"))
     monkeypatch.setattr("errors.queries.issues.MAX_LISTED", 3)
-    monkeypatch.setattr("errors.views.issue_list.IssuePaginator.LIMIT", 3)
+    monkeypatch.setattr("errors.queries.issues.MAX_LISTED_OF_ENVIRONMENT", 2)
     page = member_client.get("/issues/").content.decode()
     assert "of 3 or more" in page
     assert ">3+</span>" in page
+    assert "of 2 or more" in member_client.get("/issues/?environment=stage").content.decode()
 
 
 @pytest.mark.parametrize("sort", ["first_seen", "events", "people"])

@@ -18,19 +18,13 @@ from errors.presenters.charts import HOURS, hour_of
 from errors.presenters.issue_rows import IssueRow, present_issues
 from errors.presenters.list_controls import present_controls
 from errors.queries.counts import hourly_of_issues
-from errors.queries.issues import MAX_LISTED, IssueFilter, count_by_status
+from errors.queries.issues import IssueFilter, count_by_status
 from errors.views.live import live_address
 from projects.access import visible_project
 from projects.models import Project
 from projects.paging import BoundedPaginator
 
 PAGE_SIZE = 50
-
-
-class IssuePaginator(BoundedPaginator):
-    """Ends where the filter's counts do."""
-
-    LIMIT = MAX_LISTED
 
 
 @require_GET
@@ -47,7 +41,7 @@ def issue_list(request: PersonRequest, slug: str | None = None) -> HttpResponse:
     chosen = IssueFilter.from_params(request.GET)
     issues = _issues(request.user, project)
     counts = count_by_status(issues, chosen)
-    page = _page(chosen.apply(issues), counts[chosen.status], request.GET.get("page"))
+    page = _page(issues, chosen, counts[chosen.status], request.GET.get("page"))
     context = {
         "section": "issues",
         "project": project,
@@ -89,8 +83,12 @@ def _with_names(issues: IssueQuerySet) -> IssueQuerySet:
     return issues.select_related("project", "last_release")
 
 
-def _page(issues: IssueQuerySet, count: int, number: str | None) -> Page[Issue]:
-    paginator = IssuePaginator(_with_names(issues), PAGE_SIZE)
+def _page(
+    issues: IssueQuerySet, chosen: IssueFilter, count: int, number: str | None
+) -> Page[Issue]:
+    paginator = BoundedPaginator(_with_names(chosen.apply(issues)), PAGE_SIZE)
+    # The pages end where the filter's counts do.
+    paginator.LIMIT = chosen.limit_of(chosen.status)
     # Known already; a second count would read the filter's rows again.
     paginator.count = count
     return paginator.get_page(number)

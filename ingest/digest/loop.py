@@ -21,6 +21,7 @@ from ingest.digest.marks import forget_marks
 from ingest.digest.outages import OUTAGES, writing
 from ingest.digest.prepare import PreparedMessage, prepare_message
 from ingest.digest.quarantine import RepeatedDeliveryError, quarantine
+from ingest.digest.reports import hand_on_reports
 from ingest.digest.write import write_batch
 from ingest.inbox.base import MAX_DELIVERIES, Delivery, InboxUnavailable, Source
 from ingest.protocol.envelope import EnvelopeError
@@ -108,8 +109,11 @@ def _prepare(deliveries: Sequence[Delivery], result: BatchResult) -> list[Prepar
         try:
             if delivery.deliveries >= MAX_DELIVERIES:
                 raise RepeatedDeliveryError(f"delivered {delivery.deliveries} times")
-            prepared.append(prepare_message(delivery, policy))
-        except OUTAGES:
+            one = prepare_message(delivery, policy)
+            if one.later_reports:
+                one = prepare_message(hand_on_reports(delivery), policy)
+            prepared.append(one)
+        except (*OUTAGES, InboxUnavailable):
             raise
         except Exception as error:
             _set_aside(delivery, error, result)

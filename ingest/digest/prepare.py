@@ -16,6 +16,7 @@ from errors.services.record_items import (
     prepare_headers,
     prepare_item,
 )
+from ingest.digest.reports import read_reports
 from ingest.inbox.base import Delivery
 from ingest.protocol.envelope import Envelope, Item
 from ingest.protocol.event_ids import read_event_id
@@ -24,13 +25,18 @@ from ingest.protocol.open import open_message
 
 @dataclass(slots=True)
 class PreparedMessage:
-    """What a message brought; `arrivals` are (project id, item type, hour) of every item."""
+    """What a message brought.
+
+    arrivals:      (project id, item type, hour since 1970) of every item.
+    later_reports: how many browser's reports stand beside the one that is the event.
+    """
 
     delivery: Delivery
     event: PreparedEvent | None = None
     envelope: PreparedEnvelope | None = None
     items: list[PreparedItem] = field(default_factory=list)
     arrivals: list[tuple[int, str, int]] = field(default_factory=list)
+    later_reports: int = 0
 
 
 def prepare_message(delivery: Delivery, policy: ProjectPolicy) -> PreparedMessage:
@@ -41,11 +47,16 @@ def prepare_message(delivery: Delivery, policy: ProjectPolicy) -> PreparedMessag
     """
     envelope = open_message(delivery.message, max_bytes=settings.MAX_ENVELOPE_BYTES)
     prepared = PreparedMessage(delivery)
-    hour = delivery.message.received_ms // 3_600_000
+    received_ms = delivery.message.received_ms
+    hour = received_ms // 3_600_000
     prepared.arrivals = [(policy.project_id, item.type, hour) for item in envelope.items]
+    reports = read_reports(envelope, received_at=received_ms / 1000)
+    prepared.later_reports, envelope = reports.later, reports.envelope
     index = next((i for i, item in enumerate(envelope.items) if item.type == "event"), None)
     rest = [(i, item) for i, item in enumerate(envelope.items) if i != index]
     prepared.items = _prepare_items(delivery, rest, policy)
+    if index is None and reports.noise and not envelope.items:
+        return prepared
     if index is None:
         prepared.envelope = _prepare_envelope(delivery, envelope, policy)
     else:

@@ -1,10 +1,11 @@
 """Files that are sent after their event, by its id."""
 
-from ingest.endpoints.base import Sent, attachment, write_envelope
+from ingest.endpoints.base import Sent, attachment
 from ingest.endpoints.multipart_form import Part, read_form
 from ingest.errors import IngestError
 from ingest.protocol.envelope import Item
 from ingest.protocol.event_ids import read_event_id
+from ingest.protocol.write import write_envelope
 
 MAX_ATTACHMENTS = 30
 
@@ -17,7 +18,7 @@ def attachments_envelope(sent: Sent) -> bytes:
     event_id = read_event_id(sent.name)
     if not event_id:
         raise IngestError(400, "The event id in the address is not a UUID.")
-    return write_envelope(files_of(read_form(sent)), event_id=event_id)
+    return write_envelope(files_of(read_form(sent)), {"event_id": event_id})
 
 
 def files_of(parts: list[Part]) -> list[Item]:

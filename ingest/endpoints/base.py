@@ -1,12 +1,12 @@
 """What came to one of the other endpoints, and the envelope that it becomes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from common.jsonio import JsonError, dumps, loads
+from common.jsonio import JsonError, loads
 from ingest.errors import IngestError
-from ingest.protocol.envelope import MAX_HEADER_BYTES, Item
+from ingest.protocol.envelope import Item
 
 MAX_HEADER_TEXT = 500
 
@@ -40,18 +40,6 @@ class Sent:
 
 # Gives an envelope's bytes. Raises IngestError.
 Translate = Callable[[Sent], bytes]
-
-
-def write_envelope(items: Iterable[Item], *, event_id: str = "") -> bytes:
-    """An envelope of these items. Raises IngestError 400 for a header longer than one may be."""
-    headers = {"event_id": event_id} if event_id else {}
-    lines = [dumps(headers)]
-    for item in items:
-        line = dumps({**item.headers, "length": len(item.payload)})
-        if len(line) >= MAX_HEADER_BYTES:
-            raise IngestError(400, "A name or a content type is too long.")
-        lines += [line, bytes(item.payload)]
-    return b"\n".join(lines)
 
 
 def attachment(content: bytes, **headers: str) -> Item:

@@ -9,10 +9,11 @@ from typing import Any
 
 from common.jsonio import dumps
 from common.text import trim
-from ingest.endpoints.base import Sent, read_json, write_envelope
+from ingest.endpoints.base import Sent, read_json
 from ingest.errors import IngestError
 from ingest.protocol.envelope import Item
 from ingest.protocol.event_ids import read_event_id
+from ingest.protocol.write import write_envelope
 
 # The id of "the latest check-in that is in progress".
 LATEST = "0" * 32
@@ -40,7 +41,7 @@ def check_in_envelope(sent: Sent) -> bytes:
         payload["environment"] = trim(str(environment), _ENVIRONMENT_LENGTH)
     if isinstance(given.get("monitor_config"), dict):
         payload["monitor_config"] = given["monitor_config"]
-    return write_envelope([Item({"type": "check_in"}, dumps(payload))])
+    return write_envelope([Item({"type": "check_in"}, dumps(payload))], {})
 
 
 def _body_fields(sent: Sent) -> dict[str, Any]:

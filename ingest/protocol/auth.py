@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from common.sliding_window import Limit
 from ingest.errors import IngestError
 
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{32}")
@@ -16,12 +17,22 @@ _MAX_HEADER = 1024
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """A key that exists; inactive when it was revoked or its project deleted."""
+    """A key that exists; inactive when it was revoked or its project deleted.
+
+    limit:         how much of each category may come with this key; None: as much as comes.
+    project_limit: how much with all keys of its project together.
+    """
 
     key_id: int
     project_id: int
     allowed_origins: tuple[str, ...]
     is_active: bool
+    limit: Limit | None = None
+    project_limit: Limit | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        return self.limit is not None or self.project_limit is not None
 
 
 def one_public_key(given: Iterable[str]) -> str:

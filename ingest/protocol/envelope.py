@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from common.jsonio import JsonError, loads
+from common.jsonio import JsonError, dumps, loads
 
 MAX_ITEMS = 1000
 # A header is ids, a DSN and a trace; reading a long one would cost more than any payload.
@@ -59,6 +59,14 @@ def parse_envelope(body: bytes) -> Envelope:
         items.append(Item(item_headers, view[start:end]))
         offset = end + 1
     return Envelope(headers, items)
+
+
+def write_envelope(envelope: Envelope) -> bytes:
+    """The bytes of an envelope; every item header gets the length of its payload."""
+    lines: list[bytes | memoryview] = [dumps(envelope.headers)]
+    for item in envelope.items:
+        lines += [dumps({**item.headers, "length": len(item.payload)}), item.payload]
+    return b"\n".join(lines) + b"\n"
 
 
 def _only_newlines_from(body: bytes, offset: int) -> bool:

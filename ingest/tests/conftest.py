@@ -23,6 +23,8 @@ from ingest.keys import key_cache
 from ingest.protocol.auth import KnownKey
 from ingest.tests.inboxes import MEBIBYTE, SPOOL_BYTES, OpenInbox, open_inbox_at
 from ingest.tests.sending import Send, send_to_shell, send_to_view, send_to_wsgi
+from projects.limits import set_limiter
+from projects.limits.local import LocalLimiter
 from tests.needs import Missing, leave_out
 from tests.servers import OwnPostgres, OwnRedis, own_postgres, own_redis
 
@@ -44,6 +46,7 @@ def _fresh_caches() -> None:
     """Nothing is remembered of the last test's database."""
     forget_caches()
     forget_marks()
+    set_limiter(LocalLimiter())
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from ingest.accept import AcceptRequest, Bounds, Endpoint, admit
 from ingest.answers import accepted, preflight, refused
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
+from ingest.limits import Passed
 from ingest.protocol.auth import KnownKey
 from ingest.protocol.open import open_message
 from ingest.tests.sending import event_envelope
@@ -54,13 +55,14 @@ def find_key(public_key: str) -> KnownKey | None:
 
 
 def taken(request: AcceptRequest) -> Message:
-    return admit(request, find_key, bounds=BOUNDS, received_ms=1, receipt=b"\1" * 16)
+    admitted = admit(request, find_key, bounds=BOUNDS, received_ms=1, receipt=b"\1" * 16)
+    return admitted.message
 
 
 @given(REQUESTS | NAMED)
 def test_anything_is_taken_or_refused(request: AcceptRequest) -> None:
     try:
-        answer = accepted(request, taken(request))
+        answer = accepted(request, Passed(taken(request)))
     except IngestError as error:
         answer = refused(request, error)
         assert answer.status in {400, 401, 403, 405, 413, 415}

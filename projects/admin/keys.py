@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.http import person_of
 from projects.models import Project, ProjectKey
+from projects.rate_limits import LIMIT_FIELDS
 from projects.scoped_admin import (
     MANAGERS,
     ProjectScopedAdmin,
@@ -27,7 +28,7 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run 
 
     class Meta:
         model = ProjectKey
-        fields = ("label",)
+        fields = ("label", *LIMIT_FIELDS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +48,11 @@ class KeyInline(ScopedInline):
 
     model = ProjectKey
     form = KeyForm
-    fields = (("label", "public_key"), ("is_revoked", "last_used_at"))
+    fields = (
+        ("label", "public_key"),
+        ("rate_limit", "rate_limit_window_s"),
+        ("is_revoked", "last_used_at"),
+    )
     readonly_fields = ("public_key", "last_used_at")
     can_delete = False
 
@@ -70,7 +75,15 @@ class InUseFilter(admin.SimpleListFilter):
 
 @admin.register(ProjectKey)
 class ProjectKeyAdmin(ProjectScopedAdmin):
-    list_display = ("label", "project", "public_key", "is_in_use", "last_used_at", "created_at")
+    list_display = (
+        "label",
+        "project",
+        "public_key",
+        "is_in_use",
+        "limit_text",
+        "last_used_at",
+        "created_at",
+    )
     list_filter = (("project", VisibleProjectFilter), InUseFilter)
     list_select_related = ("project",)
     search_fields = ("label", "public_key")
@@ -79,6 +92,10 @@ class ProjectKeyAdmin(ProjectScopedAdmin):
     @admin.display(boolean=True, ordering="revoked_at", description="In use")
     def is_in_use(self, key: ProjectKey) -> bool:
         return key.is_active
+
+    @admin.display(description="Rate limit")
+    def limit_text(self, key: ProjectKey) -> str:
+        return key.limit_text
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         """For the actions: what a key is called is changed on its project's page."""

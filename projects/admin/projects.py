@@ -15,6 +15,7 @@ from projects.admin.members import MembershipInline
 from projects.forms import NUMBERS, describe_number
 from projects.models import Project
 from projects.policies import project_numbers
+from projects.rate_limits import LIMIT_FIELDS
 from projects.scoped_admin import MANAGERS, OWNERS, ProjectScopedAdmin, has_role
 from projects.services import create_project, delete_project
 
@@ -31,6 +32,7 @@ class ProjectAdmin(ProjectScopedAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "short_prefix", "platform")}),
         ("What is kept", {"fields": ("kept",)}),
+        ("Rate limit", {"fields": (LIMIT_FIELDS,)}),
         ("Browsers", {"fields": ("allowed_origins",)}),
         (
             "What is filtered out",

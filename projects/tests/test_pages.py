@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from common.sliding_window import Limit
 from projects.models import Membership, Project
 from projects.tests.team import Team
 
@@ -183,3 +186,38 @@ def test_queries_do_not_grow_with_what_is_shown(
     for page, limit in (("", 5), ("shop/keys/", 6), ("shop/members/", 6)):
         with django_assert_max_num_queries(limit):
             client.get(f"/projects/{page}")
+
+
+def test_a_projects_rate_limit_is_set_on_its_settings(team: Team) -> None:
+    data = {"name": "Shop", "platform": "other", "rate_limit": "100", "rate_limit_window_s": ""}
+    assert team.client("manager").post("/projects/shop/settings/", data).status_code == 302
+
+    team.project.refresh_from_db()
+    assert team.project.limit == Limit(100, 60)
+
+
+def test_a_keys_rate_limit_is_set_and_taken_off_on_the_keys_page(team: Team) -> None:
+    key = team.project.keys.get()
+    client, path = team.client("manager"), f"/projects/shop/keys/{key.pk}/limit/"
+
+    client.post(path, {"rate_limit": "50", "rate_limit_window_s": "10"})
+    key.refresh_from_db()
+    assert key.limit == Limit(50, 10)
+    assert "at most 50 of each kind in 10 s" in texts(client.get("/projects/shop/keys/"))
+
+    client.post(path, {"rate_limit": "0", "rate_limit_window_s": "10"})
+    key.refresh_from_db()
+    assert key.limit == Limit(50, 10)
+
+    client.post(path, {"rate_limit": "", "rate_limit_window_s": ""})
+    key.refresh_from_db()
+    assert key.limit is None
+
+
+@pytest.mark.parametrize("role", ["member", "viewer"])
+def test_only_managers_set_a_keys_rate_limit(team: Team, role: str) -> None:
+    key = team.project.keys.get()
+
+    answer = team.client(role).post(f"/projects/shop/keys/{key.pk}/limit/", {"rate_limit": "5"})
+
+    assert answer.status_code == 403

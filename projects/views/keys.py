@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import PersonRequest
 from projects import services
 from projects.access import managed_project
-from projects.forms import KeyForm
+from projects.forms import KeyForm, KeyLimitForm
 from projects.models import ProjectKey
+from projects.rate_limits import LIMIT_FIELDS, describe_limit
 
 
 @login_required
@@ -44,6 +45,21 @@ def key_rename(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
         messages.success(request, f"The key is called {key.label} now.")
     else:
         messages.error(request, "A key needs a label of at most 100 characters.")
+    return redirect("project_keys", slug)
+
+
+@login_required
+@require_POST
+def key_limit(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
+    """Bound what may come with a key, or let as much come as does."""
+    key = _managed_key(request, slug, key_id)
+    form = KeyLimitForm(request.POST)
+    if form.is_valid():
+        count, window_s = (form.cleaned_data[name] for name in LIMIT_FIELDS)
+        services.limit_key(key=key, count=count, window_s=window_s)
+        messages.success(request, f"{key.label}: {describe_limit(key.limit)}.")
+    else:
+        messages.error(request, "A limit is a number from 1, in 1 to 86,400 seconds.")
     return redirect("project_keys", slug)
 
 

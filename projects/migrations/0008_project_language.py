@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0006_native_keys"),
+        ("projects", "0007_rate_limits"),
     ]
 
     operations = [

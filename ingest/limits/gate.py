@@ -1,0 +1,107 @@
+"""Asking the process's limiter, from a thread or from an event loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from ipaddress import IPv6Address, ip_address
+from typing import TypeVar
+
+from django.conf import settings
+
+from common.sliding_window import Limit
+from ingest.accept import AcceptRequest, Admitted
+from ingest.errors import IngestError
+from ingest.limits.envelopes import Passed, asks_for, find_full, keep, split
+from projects.limits import Verdict, get_limiter
+
+T = TypeVar("T")
+
+# A check waits for Redis a quarter of a second at most, and seldom more than a millisecond.
+THREADS = 4
+ADDRESS_WINDOW_S = 60
+# Whoever has one IPv6 address usually has all of its network.
+IPV6_NETWORK_BITS = 64
+
+
+def check_address(request: AcceptRequest) -> None:
+    """Count a request against its client's address. Raises IngestError 429."""
+    if _is_address_limited(request):
+        _refuse_address(_address_wait_s(request.client_ip))
+
+
+async def check_address_soon(request: AcceptRequest) -> None:
+    """As check_address, for an event loop."""
+    if _is_address_limited(request):
+        _refuse_address(await _soon(lambda: _address_wait_s(request.client_ip)))
+
+
+def pass_limits(admitted: Admitted) -> Passed:
+    """Count what a request brings, and leave out what its project or key takes no more of.
+
+    Raises: IngestError 429 when nothing is left.
+    """
+    if not admitted.key.is_limited:
+        return Passed(admitted.message)
+    return _judge(admitted, _check(admitted))
+
+
+async def pass_limits_soon(admitted: Admitted) -> Passed:
+    """As pass_limits, for an event loop."""
+    if not admitted.key.is_limited:
+        return Passed(admitted.message)
+    return _judge(admitted, await _soon(lambda: _check(admitted)))
+
+
+def _is_address_limited(request: AcceptRequest) -> bool:
+    # A job that cannot check in looks as if it had not run.
+    is_exempt = request.endpoint == "cron" or not request.client_ip
+    return bool(settings.MAX_REQUESTS_PER_ADDRESS) and not is_exempt
+
+
+def _check(admitted: Admitted) -> list[Verdict]:
+    asks = list(asks_for(admitted).values())
+    return get_limiter().check(f"project:{admitted.key.project_id}", asks) if asks else []
+
+
+def _judge(admitted: Admitted, verdicts: list[Verdict]) -> Passed:
+    full = find_full(asks_for(admitted), verdicts)
+    if not full:
+        return Passed(admitted.message)
+    stay, _ = split(admitted, full)
+    return keep(admitted, stay, full)
+
+
+def _address_wait_s(client_ip: str) -> int:
+    limit = Limit(settings.MAX_REQUESTS_PER_ADDRESS, ADDRESS_WINDOW_S)
+    return get_limiter().wait_s(f"address:{_network_of(client_ip)}", "requests", limit)
+
+
+def _network_of(client_ip: str) -> str:
+    try:
+        address = ip_address(client_ip)
+    except ValueError:
+        return client_ip
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return f"{int(address) >> (128 - IPV6_NETWORK_BITS):x}"
+    return str(address)
+
+
+def _refuse_address(wait_s: int) -> None:
+    if wait_s:
+        detail = "Too many requests come from this address."
+        # All categories, and no scope of any project: whose key it is was not looked at.
+        rate_limits = f"{wait_s}::organization:address"
+        raise IngestError(429, detail, retry_after_s=wait_s, rate_limits=rate_limits)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="limits")
+
+
+async def _soon(ask: Callable[[], T]) -> T:
+    """The answer; from a thread where it may come from another machine."""
+    if not get_limiter().may_wait:
+        return ask()
+    return await asyncio.get_running_loop().run_in_executor(_threads(), ask)
