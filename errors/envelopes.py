@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from common import jsonio
-from errors.models import Event, StoredEnvelope, StoredItem
+from errors.models import Attachment, Event, StoredEnvelope, StoredItem
 from errors.storage import load_document
+from errors.storage.attachments import read_attachment
 from errors.storage.codec import decompress
 
 
@@ -13,7 +14,8 @@ from errors.storage.codec import decompress
 class KeptItem:
     """One item; an event's payload is the canonical event, others are as they came.
 
-    row_id: of the row that keeps it, an event's its envelope's; position: its place, from 0.
+    row_id: of the row that keeps it, an event's its envelope's, and an attachment's in a table of
+            their own; position: its place, from 0.
     """
 
     headers: dict[str, Any]
@@ -33,10 +35,13 @@ class KeptEnvelope:
 def read_envelope(project_id: int, row_id: int) -> KeptEnvelope | None:
     """Return the envelope that the inbox numbered `row_id`, or None when nothing of it is kept.
 
-    An event that its issue's budget or a retention has removed is missing among the items.
+    An event that its issue's budget or a retention has removed is missing among the items, and so
+    are its files. Raises PayloadsAwayError.
     """
     rows = StoredItem.objects.filter(project_id=project_id, envelope_id=row_id)
-    items = {row.position: _open_item(row) for row in rows}
+    items = {row.position: open_item(row) for row in rows}
+    files = Attachment.objects.filter(project_id=project_id, envelope_id=row_id)
+    items |= {file.position: _open_file(file) for file in files}
     headers = _own_headers(project_id, row_id)
     document = _document_of(project_id, row_id)
     if document:
@@ -73,6 +78,11 @@ def _own_headers(project_id: int, row_id: int) -> dict[str, Any] | None:
     return cast("dict[str, Any] | None", envelopes.values_list("headers", flat=True).first())
 
 
-def _open_item(row: StoredItem) -> KeptItem:
+def open_item(row: StoredItem) -> KeptItem:
+    """An item with its payload opened; the caller has read it for the right project."""
     payload = decompress(bytes(row.payload), None)
     return KeptItem(row.headers, payload, row.pk, row.position)
+
+
+def _open_file(row: Attachment) -> KeptItem:
+    return KeptItem(row.headers, read_attachment(row) or b"", row.pk, row.position)

@@ -83,14 +83,19 @@ def insert_new(
 
 
 def add_counts(
-    model: type[models.Model], keys: Sequence[str], rows: Sequence[Sequence[Any]]
+    model: type[models.Model],
+    keys: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    column: str = "count",
 ) -> None:
-    """Add each row's last value to the `count` of the row with these keys, made when absent."""
+    """Add each row's last value to that column of the row with these keys, made when absent."""
     if not rows:
         return
-    columns = (*keys, "count")
+    columns = (*keys, column)
     table, names = model._meta.db_table, ", ".join(columns)
-    tail = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET count = {table}.count + excluded.count"
+    sum_ = f"{column} = {table}.{column} + excluded.{column}"
+    tail = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sum_}"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             source, parameters = rows_source(model, columns, rows)
@@ -177,6 +182,22 @@ def delete_by_id(model: type[models.Model], ids: Sequence[int]) -> int:
     table, key = model._meta.db_table, _key_columns(model)[0]
     marks = ", ".join(["%s"] * len(ids))
     return _execute(f"DELETE FROM {table} WHERE {key} IN ({marks})", ids)  # noqa: S608
+
+
+def delete_returning(
+    model: type[models.Model], ids: Sequence[int], columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Delete these few rows; return `columns` of those that were there. No cascades."""
+    if not ids:
+        return []
+    table, key = model._meta.db_table, _key_columns(model)[0]
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE {key} IN ({marks}) RETURNING {', '.join(columns)}",  # noqa: S608
+            ids,
+        )
+        return list(cursor.fetchall())
 
 
 def _key_columns(model: type[models.Model]) -> list[str]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from celery import Task, shared_task
 from django.utils import timezone
 
-from errors.services import deletion, learning, offloading, retention, space
+from errors.services import deletion, feedback, learning, offloading, retention, space
 from errors.services.pace import Pace, Stopped, stopping
 
 # Others of the queue wait no longer.
@@ -39,6 +39,19 @@ def remove_deleted_data() -> None:
     """Each minute: what people deleted a while ago."""
     with suppress(Stopped):
         deletion.remove_deleted(now=timezone.now(), pace=Pace(seconds=RUN_S))
+
+
+@shared_task
+def enforce_item_budgets() -> None:
+    """Each minute: of files, other items and feedback beyond their budgets the oldest go."""
+    with suppress(Stopped):
+        retention.trim_kept(pace=Pace(seconds=RUN_S))
+
+
+@shared_task
+def join_feedback() -> None:
+    """Each minute: feedback that was written at the same moment as its event finds it."""
+    feedback.join_waiting(now=timezone.now())
 
 
 @shared_task

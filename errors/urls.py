@@ -3,7 +3,15 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from errors.views import envelope, event_page, gallery, issue_list, issue_tabs, status
+from errors.views import (
+    attachments,
+    envelope,
+    event_page,
+    gallery,
+    issue_list,
+    issue_tabs,
+    status,
+)
 
 EVENT_ADDRESSES: list[URLPattern | URLResolver] = [
     path("", event_page.issue, name="issue_event"),
@@ -21,6 +29,10 @@ ISSUE_ADDRESSES: list[URLPattern | URLResolver] = [
     path("activity/", issue_tabs.issue_activity, name="issue_activity"),
     path("grouping/", issue_tabs.issue_grouping, name="issue_grouping"),
 ]
+ATTACHMENT_ADDRESSES: list[URLPattern | URLResolver] = [
+    path("", attachments.attachment, name="attachment"),
+    path("preview/", attachments.attachment_preview, name="attachment_preview"),
+]
 urlpatterns = [
     path("", issue_list.home, name="home"),
     path("issues/", issue_list.issue_list, name="issue_list"),
@@ -30,6 +42,7 @@ urlpatterns = [
     path("projects/<slug:slug>/issues/", issue_list.issue_list, name="project_issue_list"),
     path("projects/<slug:slug>/issues/rows/", issue_list.issue_rows, name="project_issue_rows"),
     path("projects/<slug:slug>/issues/<int:number>/", include(ISSUE_ADDRESSES)),
+    path("projects/<slug:slug>/attachments/<int:pk>/", include(ATTACHMENT_ADDRESSES)),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))

@@ -13,9 +13,20 @@ MAX_EVENT_BYTES = read_int("MAX_EVENT_BYTES", MEBIBYTE, minimum=1024)
 # Requests that one client address may make in a minute, whoever it is; 0: as many as it likes.
 MAX_REQUESTS_PER_ADDRESS = read_int("MAX_REQUESTS_PER_ADDRESS", 0)
 
-# Items that are no event are kept up to this size and number an envelope; all are counted.
-MAX_STORED_ITEM_BYTES = read_int("MAX_STORED_ITEM_BYTES", MEBIBYTE)
+# Items that are no event are kept up to this number an envelope and this size, or their type's
+# (errors.item_types) where that is less; all are counted.
+MAX_STORED_ITEM_BYTES = read_int("MAX_STORED_ITEM_BYTES", 12 * MEBIBYTE)
 MAX_STORED_ITEMS = read_int("MAX_STORED_ITEMS", 100)
+MAX_ATTACHMENT_BYTES = read_int("MAX_ATTACHMENT_BYTES", 20 * MEBIBYTE)
+
+# What files, other items and feedback may take in the database or object storage, as kept; the
+# oldest go first (errors.services.budgets).
+MAX_ATTACHMENT_BYTES_PER_PROJECT = read_int("MAX_ATTACHMENT_BYTES_PER_PROJECT", 1024 * MEBIBYTE)
+MAX_ATTACHMENT_BYTES_PER_SITE = read_int("MAX_ATTACHMENT_BYTES_PER_SITE", 5120 * MEBIBYTE)
+MAX_ITEM_BYTES_PER_PROJECT = read_int("MAX_ITEM_BYTES_PER_PROJECT", 256 * MEBIBYTE)
+MAX_ITEM_BYTES_PER_SITE = read_int("MAX_ITEM_BYTES_PER_SITE", 2048 * MEBIBYTE)
+MAX_FEEDBACK_BYTES_PER_PROJECT = read_int("MAX_FEEDBACK_BYTES_PER_PROJECT", 16 * MEBIBYTE)
+MAX_FEEDBACK_BYTES_PER_SITE = read_int("MAX_FEEDBACK_BYTES_PER_SITE", 128 * MEBIBYTE)
 
 # The inbox answers 503 above this. In a file, bodies above SPOOL_BYTES lie beside it; in Redis,
 # projects spread over so many streams.

@@ -2,13 +2,16 @@
 
 from errors.admin.events import EventAdmin
 from errors.admin.issues import IssueAdmin
+from errors.admin.items import AttachmentAdmin, StoredItemAdmin
 from errors.admin.payloads import PayloadPackAdmin
 from errors.admin.retention import ProjectRetentionAdmin, SitePolicyAdmin
 
 __all__ = [
+    "AttachmentAdmin",
     "EventAdmin",
     "IssueAdmin",
     "PayloadPackAdmin",
     "ProjectRetentionAdmin",
     "SitePolicyAdmin",
+    "StoredItemAdmin",
 ]

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.http import person_of
 from common.wording import describe_size
@@ -19,12 +17,7 @@ from errors.models import (
     PayloadDictionary,
     Release,
     SeenEvent,
-    StoredEnvelope,
-    StoredItem,
 )
-from errors.storage import PayloadsAwayError
-from errors.views.away import answer_away
-from errors.views.envelope import download_envelope
 from projects.models import Project
 from projects.paging import among_newest
 from projects.scoped_admin import ProjectScopedAdmin, VisibleProjectFilter
@@ -95,49 +88,6 @@ class EnvironmentAdmin(ProjectScopedAdmin):
     list_display = ("name", "project")
     list_filter = (BY_PROJECT,)
     list_select_related = ("project",)
-
-
-@admin.register(StoredEnvelope)
-class StoredEnvelopeAdmin(ProjectScopedAdmin):
-    sortable_by = ()
-    list_display = ("id", "project", "event_id", "download")
-    list_filter = (BY_PROJECT,)
-    list_select_related = ("project",)
-    readonly_fields = ("download",)
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.envelope)
-        address = path("<int:row_id>/envelope/", view, name="errors_storedenvelope_envelope")
-        return [address, *super().get_urls()]
-
-    @admin.display(description="Envelope")
-    def download(self, envelope: StoredEnvelope) -> str:
-        address = reverse("admin:errors_storedenvelope_envelope", args=[envelope.pk])
-        return format_html('<a href="{}">Download envelope</a>', address)
-
-    def envelope(self, request: HttpRequest, row_id: int) -> HttpResponse:
-        """The envelope as a file, for those who see its row."""
-        row = get_object_or_404(self.get_queryset(request), pk=row_id)
-        try:
-            return download_envelope(row.project_id, row.pk, name=str(row.pk))
-        except PayloadsAwayError:
-            return answer_away(request)
-
-
-@admin.register(StoredItem)
-class StoredItemAdmin(ProjectScopedAdmin):
-    sortable_by = ()
-    list_display = ("envelope_id", "position", "project", "type", "size")
-    list_filter = (BY_PROJECT,)
-    list_select_related = ("project",)
-    exclude = ("payload",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[StoredItem]:
-        return super().get_queryset(request).defer("payload")
-
-    @admin.display(ordering="payload_bytes")
-    def size(self, item: StoredItem) -> str:
-        return describe_size(item.payload_bytes)
 
 
 @admin.register(PayloadDictionary)

@@ -135,6 +135,8 @@ class StoredEnvelope(models.Model):
     )
     event_id = EventIdField(null=True)
     headers = models.JSONField()
+    # errors.services.kept.
+    kept_bytes = models.PositiveIntegerField()
 
     class Meta:
         ordering = ("-id",)
@@ -161,6 +163,8 @@ class StoredItem(models.Model):
     # Scrubbed; zstd. Size before compression in payload_bytes.
     payload = models.BinaryField()
     payload_bytes = models.PositiveIntegerField()
+    # errors.services.kept.
+    kept_bytes = models.PositiveIntegerField()
 
     class Meta:
         constraints = [

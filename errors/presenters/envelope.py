@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from common.text import trim
 from common.wording import describe_size
 from errors.models import StoredItem
-from errors.services.record_items import DROPPED
+from errors.services.prepare_items import DROPPED
 
 MAX_FILENAME = 200
 

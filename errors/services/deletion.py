@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from errors.models import Issue, ItemCount, SeenEvent, StoredEnvelope, StoredItem
-from errors.rows import delete_in_steps
+from errors.models import Issue, ItemCount, KeptBytes, SeenEvent
+from errors.rows import BATCH, delete_in_steps
+from errors.services.kept import KIND_OF, remove_kept_in_steps
 from errors.services.pace import Pace
 from errors.services.removal import remove_issue
 from projects.models import Project
@@ -35,8 +36,12 @@ def remove_deleted(*, now: datetime, pace: Pace | None = None) -> int:
 
 
 def _remove_project(project: Project, pace: Pace) -> None:
-    for model in (StoredItem, StoredEnvelope, SeenEvent, ItemCount):
-        for _ in delete_in_steps(model, "project_id = %s", [project.pk]):
+    own = "project_id = %s"
+    for kept in KIND_OF:
+        for _ in remove_kept_in_steps(kept, own, [project.pk], batch=BATCH):
+            pace.rest()
+    for model in (SeenEvent, ItemCount, KeptBytes):
+        for _ in delete_in_steps(model, own, [project.pk]):
             pace.rest()
     # Its dictionaries, releases and quarantined messages go along.
     project.delete()

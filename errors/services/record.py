@@ -17,6 +17,7 @@ from errors.partitions import (
     missing_partition_is_outage,
 )
 from errors.rows import database_moment, insert_new, insert_rows
+from errors.services.budgets import forget_rooms
 from errors.services.policies import forget_policies
 from errors.services.prepare import PreparedEvent
 from errors.services.record_issues import (
@@ -112,6 +113,7 @@ def forget_caches() -> None:
     forget_places()
     forget_tags()
     forget_policies()
+    forget_rooms()
     forget_dictionaries()
     forget_partitions()
 

@@ -5,15 +5,19 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 
 from errors.models import (
+    Attachment,
     Event,
     EventPayload,
+    Feedback,
     GroupingKey,
     HourlyCount,
     Issue,
     IssueUser,
     TagCount,
 )
-from errors.rows import delete_by_id, delete_in_steps
+from errors.queries.attachments import ids_of_events_files
+from errors.rows import BATCH, delete_by_id, delete_in_steps
+from errors.services.kept import remove_kept, remove_kept_in_steps
 from errors.services.pace import Pace
 
 # How many ids are read at once.
@@ -21,11 +25,12 @@ READ_ROWS = 1_000
 
 
 def remove_events(ids: Sequence[int]) -> int:
-    """Remove these few events with their payloads; return how many were there.
+    """Remove these few events with their payloads and files; return how many were there.
 
     What was counted of them stays.
     """
     with transaction.atomic():
+        remove_kept(Attachment, ids_of_events_files(ids))
         delete_by_id(EventPayload, ids)
         return delete_by_id(Event, ids)
 
@@ -40,7 +45,7 @@ def ids_of_issue(issue_id: int, *, since: int = 0) -> Iterator[list[int]]:
 
 
 def remove_issue(issue_id: int, *, pace: Pace) -> None:
-    """Remove an issue with its events, counts and activities.
+    """Remove an issue with its events, counts, activities and feedback.
 
     Mark it deleted before, or the digest goes on writing. Raises: Stopped; call it again.
     """
@@ -51,6 +56,8 @@ def remove_issue(issue_id: int, *, pace: Pace) -> None:
         for model in (TagCount, HourlyCount, IssueUser):
             for _ in delete_in_steps(model, "grouping_key_id = %s", [key_id]):
                 pace.rest()
+        for _ in remove_kept_in_steps(Feedback, "grouping_key_id = %s", [key_id], batch=BATCH):
+            pace.rest()
     # Its keys and activities go along.
     Issue.objects.filter(pk=issue_id).delete()
     pace.rest()

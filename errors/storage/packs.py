@@ -42,13 +42,19 @@ def read_pack(name: str) -> bytes:
         if (known := _cache.get(name)) is not None:
             _cache.move_to_end(name)
             return known
-    with _translated("read") as storage, storage.open(name) as file:
-        content: bytes = file.read()
+    content = read_object(name)
     with _lock:
         _cache[name] = content
         while sum(map(len, _cache.values())) > CACHE_BYTES:
             _cache.popitem(last=False)
     return content
+
+
+def read_object(name: str) -> bytes:
+    """Return a whole object, past the cache. Raises PayloadsAwayError."""
+    with _translated("read") as storage, storage.open(name) as file:
+        content: bytes = file.read()
+        return content
 
 
 def remove_pack(name: str) -> None:

@@ -12,6 +12,7 @@ from accounts.models import User
 from common import jsonio
 from common.row_ids import row_id_at
 from errors.models import (
+    Attachment,
     Environment,
     Event,
     EventPayload,
@@ -24,7 +25,11 @@ from errors.models import (
 )
 from errors.models.issue import Level
 from errors.presenters.charts import hour_of
+from errors.scrub import DEFAULT_POLICY
 from errors.search import search_text_of
+from errors.services.attachments import prepare_attachment, record_attachments
+from errors.services.policies import ProjectPolicy
+from errors.services.prepare_items import ItemSource
 from errors.storage.codec import compress
 from errors.tags import derive_tags
 from projects.models import Membership, Project
@@ -96,6 +101,27 @@ def make_event(
         release_id=release.pk if release else None,
         environment_id=environment.pk,
     )
+
+
+def make_attachment(
+    project: Project,
+    content: bytes = b"a,b\n",
+    *,
+    event: Event | None = None,
+    at: datetime | None = None,
+    **headers: Any,
+) -> Attachment:
+    """A file as the digest would have written it, of an event or of none."""
+    row_id = row_id_at(int((at or timezone.now()).timestamp() * 1000)) + next(_serial) % 4096
+    source = ItemSource(
+        row_id=row_id,
+        position=0,
+        event_id=event.event_id.hex if event else "",
+        headers={"type": "attachment", "filename": "orders.csv", **headers},
+        payload=content,
+    )
+    record_attachments([prepare_attachment(source, ProjectPolicy(project.pk, DEFAULT_POLICY))])
+    return Attachment.objects.get(envelope_id=row_id)
 
 
 def _places(

@@ -8,7 +8,8 @@ from typing import Any
 from common.row_ids import received_at_of, row_id_at
 from errors.models import Event, Issue
 from errors.services.prepare import PreparedEvent
-from errors.services.record_items import PreparedEnvelope, PreparedItem, record_items
+from errors.services.prepare_items import PreparedEnvelope, PreparedItem
+from errors.services.record_items import record_items
 from errors.tests.prepared import NOON, make_prepared, store_events
 from projects.models import Project
 

@@ -3,10 +3,20 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
-from errors.models import Activity, Event, Issue, PayloadDictionary, StoredEnvelope, StoredItem
-from errors.tests.factories import make_event, make_issue, make_project
+from errors.models import (
+    Activity,
+    Attachment,
+    Event,
+    Issue,
+    PayloadDictionary,
+    StoredEnvelope,
+    StoredItem,
+)
+from errors.storage.codec import compress
+from errors.tests.factories import make_attachment, make_event, make_issue, make_project
 from projects.tests.team import Team, make_team
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +24,7 @@ ISSUES = "/admin/errors/issue/"
 EVENTS = "/admin/errors/event/"
 MODELS = (
     "activity",
+    "attachment",
     "environment",
     "event",
     "groupingkey",
@@ -56,7 +67,7 @@ def test_lists_open_for_everybody_on_the_staff(team: Team, model: str) -> None:
 def add_rarer_rows(team: Team) -> None:
     issue = Issue.objects.get(title="Own crash")
     Activity.objects.create(issue=issue, kind="resolved", created_at=issue.last_seen_at)
-    StoredEnvelope.objects.create(id=5, project=team.project, headers={})
+    StoredEnvelope.objects.create(id=5, project=team.project, headers={}, kept_bytes=0)
     StoredItem.objects.create(
         envelope_id=5,
         position=0,
@@ -65,7 +76,9 @@ def add_rarer_rows(team: Team) -> None:
         headers={},
         payload=b"x",
         payload_bytes=1,
+        kept_bytes=1,
     )
+    make_attachment(team.project)
     PayloadDictionary.objects.create(
         project=team.project,
         platform="python",
@@ -185,9 +198,11 @@ def test_an_event_leads_to_its_page_on_the_site(team: Team) -> None:
 
 
 def test_an_envelope_is_downloaded_by_those_who_see_its_row(team: Team) -> None:
-    StoredEnvelope.objects.create(id=5, project=team.project, headers={"sdk": {"name": "js"}})
-    StoredEnvelope.objects.create(id=6, project=make_project("Third"), headers={})
-    address = "/admin/errors/storedenvelope/5/envelope/"
+    StoredEnvelope.objects.create(
+        id=5, project=team.project, headers={"sdk": {"name": "js"}}, kept_bytes=0
+    )
+    StoredEnvelope.objects.create(id=6, project=make_project("Third"), headers={}, kept_bytes=0)
+    address = "/admin/errors/storedenvelope/5/file/"
     assert f'href="{address}"' in text(team.client("viewer"), "/admin/errors/storedenvelope/")
     answer = team.client("viewer").get(address)
     assert answer.content == b'{"sdk":{"name":"js"}}\n'
@@ -196,6 +211,41 @@ def test_an_envelope_is_downloaded_by_those_who_see_its_row(team: Team) -> None:
     assert team.client("owner").get(address.replace("5", "6")).status_code == 404
     assert team.client("superuser").get(address.replace("5", "6")).status_code == 200
     assert Client().get(address).status_code == 302
+
+
+def test_files_and_items_are_downloaded_by_those_who_see_their_rows(team: Team) -> None:
+    add_rarer_rows(team)
+    StoredItem.objects.update(payload=compress(b'{"sid": "1"}', None))
+    for model, content in (("attachment", b"a,b\n"), ("storeditem", b'{"sid": "1"}')):
+        row = apps.get_model("errors", model).objects.get()
+        address = f"/admin/errors/{model}/{row.pk}/file/"
+        assert f'href="{address}"' in text(team.client("viewer"), f"/admin/errors/{model}/")
+        answer = team.client("viewer").get(address)
+        assert answer.content == content
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert team.client("stranger").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("model", ["attachment", "storeditem"])
+def test_managers_remove_files_and_items_and_make_room(team: Team, model: str) -> None:
+    add_rarer_rows(team)
+    make_attachment(make_project("Third"))
+    rows = apps.get_model("errors", model).objects
+    data = {"action": "delete_selected", "post": "yes"}
+    chosen = {"_selected_action": list(rows.values_list("pk", flat=True))}
+    team.client("member").post(f"/admin/errors/{model}/", data | chosen)
+    assert rows.filter(project=team.project).count() == 1
+    team.client("owner").post(f"/admin/errors/{model}/", data | chosen)
+    assert not rows.filter(project=team.project).exists()
+    assert Attachment.objects.exclude(project=team.project).count() == 1
+
+
+def test_items_are_listed_by_type(team: Team) -> None:
+    add_rarer_rows(team)
+    client = team.client("viewer")
+    assert "1 stored item" in text(client, "/admin/errors/storeditem/?type=session")
+    assert "0 stored items" in text(client, "/admin/errors/storeditem/?type=span")
 
 
 def test_titles_are_escaped(team: Team) -> None:

@@ -2,10 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from accounts.http import PersonRequest
-from errors.envelopes import read_envelope, write_envelope
+from errors.envelopes import open_item, read_envelope, write_envelope
+from errors.files import clean_name
+from errors.models import StoredItem
 from errors.views.away import needs_payloads
 from errors.views.issue_page import find_event_of, find_issue
 
@@ -30,11 +33,23 @@ def download_envelope(project_id: int, row_id: int, *, name: str) -> HttpRespons
     envelope = read_envelope(project_id, row_id)
     if envelope is None:
         raise Http404("Nothing of this envelope is kept.")
+    return _as_file(
+        write_envelope(envelope), f"{name}.envelope", content_type="application/x-sentry-envelope"
+    )
+
+
+def download_item(item: StoredItem) -> HttpResponse:
+    """One item's scrubbed payload as a file. The caller has checked who may read the project."""
+    name = clean_name(f"{item.type}-{item.envelope_id}-{item.position}")
+    return _as_file(open_item(item).payload, name, content_type="application/octet-stream")
+
+
+def _as_file(content: bytes, name: str, *, content_type: str) -> HttpResponse:
     return HttpResponse(
-        write_envelope(envelope),
-        content_type="application/x-sentry-envelope",
+        content,
+        content_type=content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.envelope"',
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import PersonRequest
 from errors.models import Event
+from errors.presenters.attachments import present_files
 from errors.presenters.envelope import present_items
 from errors.presenters.event import present_event
 from errors.presenters.markdown import write_markdown
 from errors.presenters.source import colour_lines
+from errors.queries.attachments import attachments_of
 from errors.queries.counts import tags_of_keys
 from errors.queries.events import neighbours_of, other_items_of
 from errors.storage import PayloadsAwayError, load_document
@@ -90,6 +92,7 @@ def _event_context(page: IssuePage, event: Event, order: str) -> dict[str, Any]:
     if document:
         counts = tags_of_keys(page.key_ids)
         context["envelope_rows"] = present_items(other_items_of(event))
+        context["files"] = present_files(attachments_of(event), page.issue.project.slug)
         context["view"] = present_event(document, counts, newest_first=order == "newest")
     return context
 

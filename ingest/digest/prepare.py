@@ -1,21 +1,18 @@
 """From a message to all that is written of it. Nothing is written here."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 
+from errors.models import KeptBytes
 from errors.normalize import Problem
-from errors.normalize.parse import parse_event
+from errors.normalize.parse import ParsedEvent, parse_event
 from errors.normalize.times import parse_time
+from errors.services.budgets import has_room, take_room
 from errors.services.policies import ProjectPolicy
 from errors.services.prepare import EventSource, PreparedEvent, prepare_event
-from errors.services.record_items import (
-    PreparedEnvelope,
-    PreparedItem,
-    prepare_headers,
-    prepare_item,
-)
+from errors.services.prepare_items import ItemSource, PreparedEnvelope, prepare_headers
+from ingest.digest.items import PreparedParts, take_item
 from ingest.digest.reports import read_reports
 from ingest.inbox.base import Delivery
 from ingest.protocol.envelope import Envelope, Item
@@ -34,7 +31,7 @@ class PreparedMessage:
     delivery: Delivery
     event: PreparedEvent | None = None
     envelope: PreparedEnvelope | None = None
-    items: list[PreparedItem] = field(default_factory=list)
+    parts: PreparedParts = field(default_factory=PreparedParts)
     arrivals: list[tuple[int, str, int]] = field(default_factory=list)
     later_reports: int = 0
 
@@ -52,67 +49,66 @@ def prepare_message(delivery: Delivery, policy: ProjectPolicy) -> PreparedMessag
     prepared.arrivals = [(policy.project_id, item.type, hour) for item in envelope.items]
     reports = read_reports(envelope, received_at=received_ms / 1000)
     prepared.later_reports, envelope = reports.later, reports.envelope
+    if reports.noise and not envelope.items:
+        return prepared
     index = next((i for i, item in enumerate(envelope.items) if item.type == "event"), None)
     rest = [(i, item) for i, item in enumerate(envelope.items) if i != index]
-    prepared.items = _prepare_items(delivery, rest, policy)
-    if index is None and reports.noise and not envelope.items:
-        return prepared
     if index is None:
-        prepared.envelope = _prepare_envelope(delivery, envelope, policy)
+        event_id = read_event_id(envelope.headers.get("event_id"))
+        prepared.parts = _prepare_parts(delivery, rest, event_id, policy)
+        prepared.envelope = _prepare_envelope(delivery, envelope, event_id, policy)
     else:
-        problems = _problems_of(rest)
-        prepared.event = _prepare_event(delivery, envelope, index, policy, problems)
+        parsed = parse_event(bytes(envelope.items[index].payload))
+        event_id = _event_id(delivery, parsed)
+        prepared.parts = _prepare_parts(delivery, rest, event_id, policy)
+        source = _source_of(delivery, envelope, index, event_id)
+        problems = [*_problems_of(rest), *prepared.parts.problems]
+        prepared.event = prepare_event(parsed, source, policy, problems=problems)
     return prepared
 
 
-def _prepare_event(
-    delivery: Delivery,
-    envelope: Envelope,
-    index: int,
-    policy: ProjectPolicy,
-    problems: list[Problem],
-) -> PreparedEvent:
-    message, item = delivery.message, envelope.items[index]
-    parsed = parse_event(bytes(item.payload))
-    source = EventSource(
+def _source_of(delivery: Delivery, envelope: Envelope, index: int, event_id: str) -> EventSource:
+    message = delivery.message
+    return EventSource(
         row_id=delivery.row_id,
-        event_id=message.event_id or _own_id(parsed.raw) or message.receipt.hex(),
+        event_id=event_id,
         received_at=message.received_ms / 1000,
         sent_at=parse_time(envelope.headers.get("sent_at")),
         client_ip=message.client_ip or None,
         envelope_headers=envelope.headers,
         item_index=index,
-        item_headers=item.headers,
+        item_headers=envelope.items[index].headers,
     )
-    return prepare_event(parsed, source, policy, problems=problems)
 
 
-def _own_id(raw: Any) -> str:
-    return read_event_id(raw.get("event_id")) if isinstance(raw, dict) else ""
+def _event_id(delivery: Delivery, parsed: ParsedEvent) -> str:
+    """The envelope's, else the event's own, else one that every copy of the message carries."""
+    message, raw = delivery.message, parsed.raw
+    own = read_event_id(raw.get("event_id")) if isinstance(raw, dict) else ""
+    return message.event_id or own or message.receipt.hex()
 
 
 def _prepare_envelope(
-    delivery: Delivery, envelope: Envelope, policy: ProjectPolicy
-) -> PreparedEnvelope:
+    delivery: Delivery, envelope: Envelope, event_id: str, policy: ProjectPolicy
+) -> PreparedEnvelope | None:
+    """The header to keep; None where the project has no room for more."""
+    if not has_room(policy.project_id, KeptBytes.Kind.ITEM.value):
+        return None
     headers = prepare_headers(envelope.headers, policy.scrub)
-    return PreparedEnvelope(
-        policy.project_id, delivery.row_id, read_event_id(envelope.headers.get("event_id")), headers
-    )
+    kept = PreparedEnvelope(policy.project_id, delivery.row_id, event_id, headers)
+    take_room(policy.project_id, KeptBytes.Kind.ITEM.value, kept.kept_bytes)
+    return kept
 
 
-def _prepare_items(
-    delivery: Delivery, items: list[tuple[int, Item]], policy: ProjectPolicy
-) -> list[PreparedItem]:
-    return [
-        prepare_item(
-            item.headers,
-            bytes(item.payload),
-            policy,
-            envelope_row_id=delivery.row_id,
-            position=position,
-        )
-        for position, item in items[: settings.MAX_STORED_ITEMS]
-    ]
+def _prepare_parts(
+    delivery: Delivery, items: list[tuple[int, Item]], event_id: str, policy: ProjectPolicy
+) -> PreparedParts:
+    parts = PreparedParts()
+    for position, item in items[: settings.MAX_STORED_ITEMS]:
+        payload = bytes(item.payload)
+        source = ItemSource(delivery.row_id, position, event_id, item.headers, payload)
+        take_item(parts, source, policy)
+    return parts
 
 
 def _problems_of(items: list[tuple[int, Item]]) -> list[Problem]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from errors.rows import insert_new
+from errors.services.attachments import record_attachments
+from errors.services.feedback import join_feedback, record_feedback
 from errors.services.record import Recorded, RowIdTakenError, assign, record_events
 from errors.services.record_items import count_items, record_items
 from ingest.digest.marks import mark_begin, mark_use
@@ -26,14 +28,21 @@ def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorde
         recorded = record_events([one.event for one in fresh if one.event], assigned, now=now)
         written = {one.row_id for one in recorded}
         kept = [one for one in fresh if not one.event or one.delivery.row_id in written]
-        record_items(
-            [one.envelope for one in kept if one.envelope],
-            [item for one in kept for item in one.items],
-        )
+        _write_parts(kept)
+        join_feedback(one.event.event_id for one in kept if one.event)
         count_items(arrival for one in kept for arrival in one.arrivals)
         mark_use([one.delivery.message for one in kept], now=now)
         mark_begin((one.project_id for one in recorded), now=now)
     return recorded
+
+
+def _write_parts(kept: Sequence[PreparedMessage]) -> None:
+    envelopes = [one.envelope for one in kept if one.envelope]
+    record_items(envelopes, [item for one in kept for item in one.parts.items])
+    record_attachments([each for one in kept for each in one.parts.attachments])
+    feedback = [each for one in kept for each in one.parts.feedback]
+    record_feedback(feedback)
+    join_feedback(each.event_id for each in feedback if each.event_id)
 
 
 def _without_written(batch: Iterable[PreparedMessage]) -> list[PreparedMessage]:

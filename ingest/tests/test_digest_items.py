@@ -111,7 +111,7 @@ def test_a_large_item_is_counted_and_its_header_says_what_happened(
 ) -> None:
     settings.MAX_STORED_ITEM_BYTES = 100  # type: ignore[attr-defined]  # pytest-django's
     key = make_project()
-    put(inbox, make_raw_message(key, make_envelope(({"type": "attachment"}, b"a" * 101))))
+    put(inbox, make_raw_message(key, make_envelope(({"type": "profile"}, b"a" * 101))))
     digest_batch(inbox)
     item = StoredItem.objects.get()
     assert item.payload_bytes == 101

@@ -1,6 +1,7 @@
 """What is old, too much or long resolved goes, by the policies of the site and of each project."""
 
 from errors.services.retention.ageing import age_issues
+from errors.services.retention.by_budget import trim_kept
 from errors.services.retention.counts import fold_counts
 from errors.services.retention.enforce import (
     enforce_retention,
@@ -22,4 +23,5 @@ __all__ = [
     "preview_policies",
     "preview_retention",
     "trim_grown_issues",
+    "trim_kept",
 ]

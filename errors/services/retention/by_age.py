@@ -1,13 +1,15 @@
 """Events beyond their project's days, and the other items that came in those days."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection
 
 from errors.cutoffs import first_row_id, start_of_day
-from errors.models import Event, SeenEvent, StoredEnvelope, StoredItem
+from errors.models import Attachment, Event, Feedback, SeenEvent, StoredEnvelope, StoredItem
 from errors.partitions import drop_partitions_before
 from errors.rows import count_where, delete_in_steps
+from errors.services.kept import KeptModel, remove_kept_in_steps
 from errors.services.retention.run import Reason, Run
 from errors.services.retention.walk import rows_between, windows
 
@@ -42,29 +44,34 @@ def remove_old_events(run: Run) -> None:
 
 
 def remove_old_items(run: Run) -> None:
-    """Remove items and envelopes as old as the events that go."""
+    """Remove files, feedback, items and envelopes as old as the events that go."""
     for project_id, each in run.cutoffs.items():
         values = [project_id, each.events_before]
-        run.report.items += _delete(run, StoredItem, "project_id = %s AND envelope_id < %s", values)
-        run.report.items += _delete(run, StoredEnvelope, "project_id = %s AND id < %s", values)
+        for model in (Attachment, Feedback, StoredItem):
+            condition = "project_id = %s AND envelope_id < %s"
+            run.report.items += _remove(run, model, condition, values)
+        run.report.items += _remove(run, StoredEnvelope, "project_id = %s AND id < %s", values)
 
 
 def forget_seen(run: Run) -> None:
     """Forget ids that no retry can bring any more and no event has, on the whole site."""
-    oldest = first_row_id(run.now - timedelta(days=max(SEEN_DAYS, run.longest_days)))
-    run.report.seen_ids += _delete(run, SeenEvent, "row_id < %s", [oldest])
+    oldest = [first_row_id(run.now - timedelta(days=max(SEEN_DAYS, run.longest_days)))]
+    if run.is_dry:
+        run.report.seen_ids += count_where(SeenEvent, "row_id < %s", oldest)
+        return
+    steps = delete_in_steps(SeenEvent, "row_id < %s", oldest, batch=run.pace.step)
+    run.report.seen_ids += _walk(run, steps)
 
 
-def _delete(
-    run: Run,
-    model: type[StoredItem | StoredEnvelope | SeenEvent],
-    condition: str,
-    values: list[int],
-) -> int:
+def _remove(run: Run, model: KeptModel, condition: str, values: list[int]) -> int:
     if run.is_dry:
         return count_where(model, condition, values)
+    return _walk(run, remove_kept_in_steps(model, condition, values, batch=run.pace.step))
+
+
+def _walk(run: Run, steps: Iterator[int]) -> int:
     removed = 0
-    for count in delete_in_steps(model, condition, values, batch=run.pace.step):
+    for count in steps:
         removed += count
         run.on_progress(count)
         run.pace.rest()
