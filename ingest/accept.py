@@ -21,7 +21,9 @@ from ingest.protocol.envelope import Envelope, EnvelopeError, Item, parse_envelo
 from ingest.protocol.event_ids import read_event_id
 from ingest.protocol.store import open_store_body
 
-Endpoint = Literal["envelope", "store", "security", "minidump", "attachments", "cron", "otlp"]
+Endpoint = Literal[
+    "envelope", "store", "security", "minidump", "attachments", "cron", "otlp", "error-page"
+]
 FindKey = Callable[[str], KnownKey | None]
 
 ENVELOPE_TYPE = "application/x-sentry-envelope"

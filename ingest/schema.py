@@ -34,6 +34,14 @@ class IngestRefusalSerializer(serializers.Serializer):  # type: ignore[type-arg]
     causes = serializers.ListField(child=serializers.CharField())
 
 
+class UserReportSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """What a person says of a crash."""
+
+    comments = serializers.CharField()
+    name = serializers.CharField(required=False)
+    email = serializers.EmailField(required=False)
+
+
 class NamedByAddress(AutoSchema):
     """Names an operation after its whole address: some views have several."""
 
@@ -177,4 +185,24 @@ OTLP: dict[str, Any] = {
         "application/json": OpenApiTypes.OBJECT,
     },
     "responses": {200: _EMPTY, **REFUSALS},
+}
+_DIALOG = [
+    _asked("dsn", "The project's, with its public key"),
+    _asked("eventId", "The event that it is about"),
+]
+CRASH_DIALOG: dict[str, Any] = {
+    "operation_id": "show_crash_dialog",
+    "summary": "The script of the crash-report dialog",
+    "description": "For a page of the application; `title`, `labelName` and so on change words.",
+    "auth": [],
+    "parameters": _DIALOG,
+    "responses": {(200, "text/javascript"): OpenApiTypes.STR, **REFUSALS},
+}
+USER_REPORT: dict[str, Any] = {
+    "operation_id": "send_user_report",
+    "summary": "Send what a person says of an event",
+    "auth": [],
+    "parameters": _DIALOG,
+    "request": {"application/x-www-form-urlencoded": UserReportSerializer},
+    "responses": {200: ACCEPTED, **REFUSALS},
 }

@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from ingest import views
+from ingest.error_page import ErrorPageView
 from ingest.routes import OTHER_ADDRESSES
 
 _OTHER_VIEWS: dict[str, type[views.AcceptView]] = {
@@ -14,6 +15,7 @@ _OTHER_VIEWS: dict[str, type[views.AcceptView]] = {
 }
 
 urlpatterns = [
+    re_path(r"^api/embed/error-page/?$", ErrorPageView.as_view(), name="error_page"),
     re_path(r"^api/(?P<project>[^/]+)/envelope/?$", views.EnvelopeView.as_view(), name="envelope"),
     re_path(r"^api/(?P<project>[^/]+)/store/?$", views.StoreView.as_view(), name="store"),
     *(

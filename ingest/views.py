@@ -91,13 +91,17 @@ class AcceptView(APIView):
     def options(self, request: Request, **address: str | None) -> HttpResponse:  # type: ignore[override] # the parent's answers with metadata
         return self._answer(_preflight, request._request, address)
 
+    def address_of(self, http: HttpRequest, groups: dict[str, str | None]) -> dict[str, str | None]:
+        """What the address names, by the names of ingest.routes."""
+        return groups
+
     def _answer(
         self,
         answer: Callable[[HttpRequest, AcceptRequest], Answer],
         http: HttpRequest,
         address: dict[str, str | None],
     ) -> HttpResponse:
-        request = _request_parts(http, self.endpoint, address)
+        request = _request_parts(http, self.endpoint, self.address_of(http, address))
         try:
             return _response(answer(http, request))
         except IngestError as error:

@@ -10,9 +10,8 @@ from common.jsonio import JsonError, dumps, loads
 from errors.security_reports import is_noise, make_event, read_report
 from ingest.inbox import get_inbox
 from ingest.inbox.base import Delivery, InboxFull, Message
-from ingest.protocol.envelope import Envelope, Item
+from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.open import open_message
-from ingest.protocol.write import write_envelope
 
 REPORT_TYPES = frozenset({"nel", "raw_security"})
 
@@ -78,7 +77,7 @@ def hand_on_reports(delivery: Delivery) -> Delivery:
         log.warning("digest.reports_not_handed_on", reports=len(later), row_id=delivery.row_id)
         return delivery
     rest = [item for item in envelope.items if not any(item is one for one in later)]
-    body = write_envelope(rest, envelope.headers)
+    body = write_envelope(Envelope(envelope.headers, rest))
     return replace(delivery, message=replace(message, coding="", body=body))
 
 
@@ -86,7 +85,7 @@ def _message_of(message: Message, envelope: Envelope, number: int, item: Item) -
     """A later report as an envelope of its own, always with the same id."""
     receipt = blake2b(message.receipt + number.to_bytes(2, "big"), digest_size=16).digest()
     event_id = receipt.hex()
-    body = write_envelope([item], {**envelope.headers, "event_id": event_id})
+    body = write_envelope(Envelope({**envelope.headers, "event_id": event_id}, [item]))
     return replace(message, receipt=receipt, event_id=event_id, coding="", body=body)
 
 

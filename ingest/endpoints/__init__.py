@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.endpoints.attachments import attachments_envelope
 from ingest.endpoints.base import Sent, Translate
 from ingest.endpoints.check_ins import check_in_envelope
+from ingest.endpoints.crash_dialog import user_report_envelope
 from ingest.endpoints.minidump import minidump_envelope
 from ingest.endpoints.otlp import otlp_envelope
 from ingest.endpoints.security import security_envelope
@@ -30,4 +31,5 @@ OTHERS: Mapping[str, OtherEndpoint] = {
     "attachments": OtherEndpoint(attachments_envelope),
     "cron": OtherEndpoint(check_in_envelope, ("GET", "POST")),
     "otlp": OtherEndpoint(otlp_envelope),
+    "error-page": OtherEndpoint(user_report_envelope, ("GET", "POST")),
 }

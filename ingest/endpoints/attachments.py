@@ -3,9 +3,8 @@
 from ingest.endpoints.base import Sent, attachment
 from ingest.endpoints.multipart_form import Part, read_form
 from ingest.errors import IngestError
-from ingest.protocol.envelope import Item
+from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.event_ids import read_event_id
-from ingest.protocol.write import write_envelope
 
 MAX_ATTACHMENTS = 30
 
@@ -18,7 +17,7 @@ def attachments_envelope(sent: Sent) -> bytes:
     event_id = read_event_id(sent.name)
     if not event_id:
         raise IngestError(400, "The event id in the address is not a UUID.")
-    return write_envelope(files_of(read_form(sent)), {"event_id": event_id})
+    return write_envelope(Envelope({"event_id": event_id}, files_of(read_form(sent))))
 
 
 def files_of(parts: list[Part]) -> list[Item]:

@@ -11,9 +11,8 @@ from common.jsonio import dumps
 from common.text import trim
 from ingest.endpoints.base import Sent, read_json
 from ingest.errors import IngestError
-from ingest.protocol.envelope import Item
+from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.event_ids import read_event_id
-from ingest.protocol.write import write_envelope
 
 # The id of "the latest check-in that is in progress".
 LATEST = "0" * 32
@@ -41,7 +40,7 @@ def check_in_envelope(sent: Sent) -> bytes:
         payload["environment"] = trim(str(environment), _ENVIRONMENT_LENGTH)
     if isinstance(given.get("monitor_config"), dict):
         payload["monitor_config"] = given["monitor_config"]
-    return write_envelope([Item({"type": "check_in"}, dumps(payload))], {})
+    return write_envelope(Envelope({}, [Item({"type": "check_in"}, dumps(payload))]))
 
 
 def _body_fields(sent: Sent) -> dict[str, Any]:

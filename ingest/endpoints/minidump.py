@@ -8,10 +8,9 @@ from ingest.endpoints.attachments import MAX_ATTACHMENTS, as_attachment
 from ingest.endpoints.base import Sent
 from ingest.endpoints.multipart_form import Part, read_form
 from ingest.errors import IngestError
-from ingest.protocol.envelope import Item
+from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.event_ids import read_event_id
 from ingest.protocol.minidump import describe_minidump, is_minidump
-from ingest.protocol.write import write_envelope
 
 DUMP_FIELD = "upload_file_minidump"
 DUMP_TYPES = frozenset({"application/octet-stream", "application/x-dmp"})
@@ -38,7 +37,7 @@ def minidump_envelope(sent: Sent) -> bytes:
         raise IngestError(413, f"The event is larger than {sent.max_event_bytes} bytes.")
     items = [Item({"type": "event"}, payload), as_attachment(dump, "event.minidump")]
     items += [as_attachment(part) for part in files[: MAX_ATTACHMENTS - 1]]
-    return write_envelope(items, {"event_id": event_id})
+    return write_envelope(Envelope({"event_id": event_id}, items))
 
 
 def make_event(parts: list[Part], dump: Part) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from typing import Any
 from common.jsonio import dumps
 from ingest.endpoints.base import Sent, read_json
 from ingest.errors import IngestError
-from ingest.protocol.envelope import Item
-from ingest.protocol.write import write_envelope
+from ingest.protocol.envelope import Envelope, Item, write_envelope
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
@@ -32,7 +31,8 @@ def otlp_envelope(sent: Sent) -> bytes:
     found = _read(sent)
     if not isinstance(found, dict) or not isinstance(found.get(name, []), list):
         raise IngestError(400, f"The body is no object with {name}.")
-    return write_envelope([Item({"type": item_type, "content_type": JSON}, dumps(found))], {})
+    item = Item({"type": item_type, "content_type": JSON}, dumps(found))
+    return write_envelope(Envelope({}, [item]))
 
 
 def is_protobuf(content_type: str) -> bool:

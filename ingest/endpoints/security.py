@@ -5,8 +5,7 @@ from typing import Any
 from common.jsonio import dumps
 from ingest.endpoints.base import MAX_HEADER_TEXT, Sent, read_json
 from ingest.errors import IngestError
-from ingest.protocol.envelope import Item
-from ingest.protocol.write import write_envelope
+from ingest.protocol.envelope import Envelope, Item, write_envelope
 
 REPORTS = "application/reports+json"
 CONTENT_TYPES = frozenset(
@@ -39,7 +38,7 @@ def security_envelope(sent: Sent) -> bytes:
         raise IngestError(400, "The body holds no report.")
     headers = _shared_headers(sent)
     items = [_item(report, headers) for report in reports[:MAX_REPORTS]]
-    return write_envelope(items, {"event_id": sent.made_id})
+    return write_envelope(Envelope({"event_id": sent.made_id}, items))
 
 
 def _item(report: dict[str, Any], headers: dict[str, str]) -> Item:
