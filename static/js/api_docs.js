@@ -12,6 +12,7 @@ function follow() {
 
 follow();
 scheme.addEventListener("change", follow);
+new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 window.SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,

@@ -28,6 +28,7 @@ window.Redoc.init(
   place.dataset.document,
   {
     nonce: place.dataset.nonce,
+    nativeScrollbars: true,
     hideDownloadButton: true,
     scrollYOffset: 48,
     theme: {

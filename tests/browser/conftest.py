@@ -28,6 +28,8 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
         base_url=site.base_url, viewport={"width": 1440, "height": 900}, locale="en-GB"
     )
     faults: list[str] = []
+    # What a page makes itself, such as a worker, counts as the site's own.
+    own = (site.base_url, f"blob:{site.base_url}", "data:")
     opened.on("weberror", lambda error: faults.append(str(error.error)))
     opened.on(
         "console",
@@ -35,9 +37,7 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     )
     opened.on(
         "request",
-        lambda request: (
-            None if request.url.startswith((site.base_url, "data:")) else faults.append(request.url)
-        ),
+        lambda request: None if request.url.startswith(own) else faults.append(request.url),
     )
     yield opened
     opened.close()
