@@ -22,6 +22,8 @@ django.setup()
 # Real password hashes cost a third of a second each, by design.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+from projects.statistics import tally  # noqa: E402 (apps must be ready)
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 
 
@@ -32,3 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _no_statistics_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tests refuse is not written into the next one's database."""
+    tally.start_anew()
+    monkeypatch.setattr(tally, "_start", lambda: None)

@@ -16,6 +16,7 @@ from ingest.endpoints import OTHERS, Sent
 from ingest.errors import IngestError
 from ingest.inbox.base import Kind, Message
 from ingest.protocol.auth import KnownKey, dsn_parts, header_keys, is_public_key, one_public_key
+from ingest.protocol.categories import category_of
 from ingest.protocol.cors import is_allowed
 from ingest.protocol.envelope import Envelope, EnvelopeError, Item, parse_envelope
 from ingest.protocol.event_ids import read_event_id
@@ -266,7 +267,8 @@ def _open_envelope(body: bytes, coding: str, bounds: Bounds) -> _Opened:
 def _check_events(envelope: Envelope, bounds: Bounds) -> None:
     for item in envelope.items:
         if len(item.payload) > bounds.event_bytes and item.type in _EVENT_TYPES:
-            raise IngestError(413, f"The {item.type} is larger than {bounds.event_bytes} bytes.")
+            detail = f"The {item.type} is larger than {bounds.event_bytes} bytes."
+            raise IngestError(413, detail, category=category_of(item.type))
 
 
 def _open_store(body: bytes, coding: str, bounds: Bounds, receipt: bytes) -> _Opened:

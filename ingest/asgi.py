@@ -15,9 +15,10 @@ from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
 from ingest.inbox import get_inbox
-from ingest.intake import LARGE_AT_ONCE, SMALL_BODY_BYTES, Body, Intake, refusal_log
+from ingest.intake import LARGE_AT_ONCE, SMALL_BODY_BYTES, Body, Intake
 from ingest.keys import KeyNotCached, key_cache
 from ingest.limits import Passed, check_address_soon, pass_limits, pass_limits_soon
+from ingest.refusals import note_refusal
 from ingest.routes import Route, hot_route, request_id_of
 
 Scope = MutableMapping[str, Any]
@@ -58,7 +59,7 @@ class IngestShell:
         try:
             answer = await self._answer(request, headers, receive, receipt)
         except IngestError as error:
-            refusal_log.note(request, error, request_id)
+            note_refusal(request, error, request_id)
             answer = refused(request, error)
         except ClientGone:
             return

@@ -4,7 +4,8 @@
 class IngestError(Exception):
     """A refusal: the answer's status, a sentence for people, and what led to it.
 
-    rate_limits is the value of the header X-Sentry-Rate-Limits, "" for none.
+    rate_limits is the value of the header X-Sentry-Rate-Limits, category the kind of data that is
+    at fault; "" for none.
     Neither the sentence nor the causes ever hold a key or a part of a body.
     """
 
@@ -16,6 +17,7 @@ class IngestError(Exception):
         *,
         retry_after_s: int = 0,
         rate_limits: str = "",
+        category: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -23,3 +25,4 @@ class IngestError(Exception):
         self.causes = causes
         self.retry_after_s = retry_after_s
         self.rate_limits = rate_limits
+        self.category = category

@@ -1,23 +1,18 @@
-"""What both shells share around admit: bounds on bodies and disk, one inbox, refusals."""
+"""What both shells share around admit: bounds on bodies and disk, one inbox."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import structlog
 from django.conf import settings
 
-from ingest.accept import AcceptRequest, Bounds
+from ingest.accept import Bounds
 from ingest.disk import DiskGuard
 from ingest.errors import IngestError
 from ingest.inbox.base import InboxFull, InboxUnavailable
 
-log = structlog.get_logger(__name__)
-
 RETRY_AFTER_S = 10
 MAX_LENGTH_DIGITS = 18
-LOGGED_REFUSALS_A_SECOND = 10
 # Of the room for bodies, what those may take that name no key before their envelope does.
 KEYLESS_SHARE = 4
 # Of that room, what bodies leave to others once they are longer than an event usually is.
@@ -149,39 +144,5 @@ class Intake:
             body.release()
 
 
-class RefusalLog:
-    """Says in the log what was refused and why, a bounded number of times a second."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._second = 0
-        self._logged = 0
-        self._left_out = 0
-
-    def note(self, request: AcceptRequest, error: IngestError, request_id: str) -> None:
-        """Log the refusal; above the bound it is only counted, and the next line says how many."""
-        second = int(self._clock())
-        if second != self._second:
-            self._second, self._logged = second, 0
-        self._logged += 1
-        if self._logged > LOGGED_REFUSALS_A_SECOND:
-            self._left_out += 1
-            return
-        log.info(
-            "ingest.refused",
-            status=error.status,
-            detail=error.detail,
-            causes=error.causes,
-            endpoint=request.endpoint,
-            project=request.project[:20],
-            request_id=request_id,
-            left_out=self._left_out,
-        )
-        self._left_out = 0
-
-
 def _busy(detail: str) -> IngestError:
     return IngestError(503, detail, retry_after_s=RETRY_AFTER_S)
-
-
-refusal_log = RefusalLog()

@@ -19,9 +19,10 @@ from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
 from ingest.inbox import get_inbox
-from ingest.intake import Intake, refusal_log
+from ingest.intake import Intake
 from ingest.keys import key_cache
 from ingest.limits import check_address, pass_limits
+from ingest.refusals import note_refusal
 from ingest.routes import route_of
 from ingest.schema import (
     ATTACHMENTS,
@@ -105,7 +106,7 @@ class AcceptView(APIView):
         try:
             return _response(answer(http, request))
         except IngestError as error:
-            refusal_log.note(request, error, http.headers.get("X-Request-ID", ""))
+            note_refusal(request, error, http.headers.get("X-Request-ID", ""))
             return _response(refused(request, error))
 
 

@@ -32,10 +32,10 @@ from ingest.intake import (
     Body,
     Intake,
     announced_bytes,
-    refusal_log,
 )
 from ingest.keys import KeyNotCached, key_cache
 from ingest.limits import Passed, check_address, pass_limits
+from ingest.refusals import note_refusal
 from ingest.routes import Route, hot_route, request_id_of
 
 Environ = dict[str, Any]
@@ -75,7 +75,7 @@ class IngestShell:
         try:
             answer = self._answer(request, environ, receipt)
         except IngestError as error:
-            refusal_log.note(request, error, request_id)
+            note_refusal(request, error, request_id)
             _discard_rest(environ)
             answer = refused(request, error)
         return _send(start_response, answer, request_id)

@@ -12,10 +12,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from projects.native_key import NativeArea, NativeKey
+from projects.outcome_count import OutcomeCount
 from projects.rate_limits import RateLimited
 from projects.site_policy import SitePolicy
 
-__all__ = ["Membership", "NativeArea", "NativeKey", "Project", "ProjectKey", "SitePolicy"]
+__all__ = [
+    "Membership",
+    "NativeArea",
+    "NativeKey",
+    "OutcomeCount",
+    "Project",
+    "ProjectKey",
+    "SitePolicy",
+]
 
 PLATFORMS = [
     ("python-fastapi", "FastAPI"),

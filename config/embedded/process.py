@@ -21,6 +21,7 @@ from errors.services import pace
 from ingest import digest, live
 from ingest.inbox import get_inbox
 from ingest.wake import send_wake_up
+from projects.statistics import tally
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ def _stop(threads: list[SupervisedThread]) -> None:
     for thread in threads:
         thread.join(max(0, deadline - time.monotonic()))
     get_inbox().close()
+    tally.flush()
     if any(thread.is_alive() for thread in threads):
         log.warning("stopped_in_the_middle", detail="what was under way is done at the next start")
         sys.stdout.flush()

@@ -7,7 +7,7 @@ from errors.rows import BATCH, delete_in_steps
 from errors.services.kept import KIND_OF, remove_kept_in_steps
 from errors.services.pace import Pace
 from errors.services.removal import remove_issue
-from projects.models import Project
+from projects.models import OutcomeCount, Project
 
 # Longer than the digest trusts what it read of a project, and time to change one's mind.
 GRACE = timedelta(minutes=5)
@@ -43,5 +43,6 @@ def _remove_project(project: Project, pace: Pace) -> None:
     for model in (SeenEvent, ItemCount, KeptBytes):
         for _ in delete_in_steps(model, own, [project.pk]):
             pace.rest()
+    OutcomeCount.objects.filter(project_id=project.pk).delete()
     # Its dictionaries, releases and quarantined messages go along.
     project.delete()

@@ -17,12 +17,16 @@ FULL = "not kept: the budget for such items is used up, and the oldest have not 
 
 @dataclass(slots=True)
 class PreparedParts:
-    """What an envelope brought beside its event; problems are for the event's reader."""
+    """What an envelope brought beside its event; problems are for the event's reader.
+
+    full: the positions of items that no room was left for.
+    """
 
     items: list[PreparedItem] = field(default_factory=list)
     attachments: list[PreparedAttachment] = field(default_factory=list)
     feedback: list[PreparedFeedback] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    full: set[int] = field(default_factory=set)
 
 
 Take = Callable[[PreparedParts, ItemSource, ProjectPolicy], None]
@@ -64,6 +68,7 @@ def _read_feedback(parts: PreparedParts, source: ItemSource, policy: ProjectPoli
 def _may_keep(parts: PreparedParts, source: ItemSource, policy: ProjectPolicy, kind: str) -> bool:
     if has_room(policy.project_id, kind):
         return True
+    parts.full.add(source.position)
     parts.problems.append(Problem(f"envelope.items.{source.position}", FULL))
     return False
 

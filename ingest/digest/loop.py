@@ -2,12 +2,13 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 
 from common.compression import CompressionError
 from common.jsonio import JsonError
@@ -19,12 +20,14 @@ from errors.storage.dictionaries import notice_dictionaries
 from ingest.digest.announce import announce, wake_learning
 from ingest.digest.marks import forget_marks
 from ingest.digest.outages import OUTAGES, writing
+from ingest.digest.outcomes import Outcomes, count_message
 from ingest.digest.prepare import PreparedMessage, prepare_message
 from ingest.digest.quarantine import RepeatedDeliveryError, quarantine
 from ingest.digest.reports import hand_on_reports
 from ingest.digest.write import write_batch
 from ingest.inbox.base import MAX_DELIVERIES, Delivery, InboxUnavailable, Source
 from ingest.protocol.envelope import EnvelopeError
+from projects.statistics import Outcome, add_outcomes
 
 MAX_MESSAGES = 200
 MAX_BYTES = 4 * 1024 * 1024
@@ -51,6 +54,7 @@ class BatchResult:
     recorded: list[Recorded] = field(default_factory=list)
     quarantined: int = 0
     dropped: int = 0
+    dropped_outcomes: Outcomes = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,9 @@ def digest_batch(source: Source) -> BatchResult:
         notice_dictionaries()
         prepared = _prepare(deliveries, result)
         _write(prepared, result)
+        if result.dropped:
+            with writing(), transaction.atomic():
+                add_outcomes(result.dropped_outcomes)
         source.ack(deliveries)
         if result.dropped:
             log.info("digest.dropped", messages=result.dropped, reason="project deleted")
@@ -104,7 +111,7 @@ def _prepare(deliveries: Sequence[Delivery], result: BatchResult) -> list[Prepar
     for delivery in deliveries:
         policy = policy_of(delivery.message.project_id)
         if policy is None:
-            result.dropped += 1
+            _drop(delivery, result)
             continue
         try:
             if delivery.deliveries >= MAX_DELIVERIES:
@@ -163,9 +170,16 @@ def _write_patiently(batch: Sequence[PreparedMessage]) -> list[Recorded]:
 def _judge(delivery: Delivery, error: Exception, result: BatchResult) -> None:
     """Decide on the one message that cannot be written: its project may have gone meanwhile."""
     if policy_of(delivery.message.project_id) is None:
-        result.dropped += 1
+        _drop(delivery, result)
     else:
         _set_aside(delivery, error, result)
+
+
+def _drop(delivery: Delivery, result: BatchResult) -> None:
+    """Its project is deleted; nothing is left of it but a number."""
+    result.dropped += 1
+    outcomes = count_message(delivery.message, Outcome.DROPPED, "project_deleted")
+    result.dropped_outcomes.update(outcomes)
 
 
 def _set_aside(delivery: Delivery, error: Exception, result: BatchResult) -> None:

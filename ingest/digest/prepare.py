@@ -1,5 +1,6 @@
 """From a message to all that is written of it. Nothing is written here."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from errors.services.policies import ProjectPolicy
 from errors.services.prepare import EventSource, PreparedEvent, prepare_event
 from errors.services.prepare_items import ItemSource, PreparedEnvelope, prepare_headers
 from ingest.digest.items import PreparedParts, take_item
+from ingest.digest.outcomes import Outcomes, count_envelope
 from ingest.digest.reports import read_reports
 from ingest.inbox.base import Delivery
 from ingest.protocol.envelope import Envelope, Item
@@ -25,6 +27,7 @@ class PreparedMessage:
     """What a message brought.
 
     arrivals:      (project id, item type, hour since 1970) of every item.
+    outcomes:      what its items count as in the project's statistics.
     later_reports: how many browser's reports stand beside the one that is the event.
     """
 
@@ -33,6 +36,7 @@ class PreparedMessage:
     envelope: PreparedEnvelope | None = None
     parts: PreparedParts = field(default_factory=PreparedParts)
     arrivals: list[tuple[int, str, int]] = field(default_factory=list)
+    outcomes: Outcomes = field(default_factory=Counter)
     later_reports: int = 0
 
 
@@ -47,10 +51,21 @@ def prepare_message(delivery: Delivery, policy: ProjectPolicy) -> PreparedMessag
     received_ms = delivery.message.received_ms
     hour = received_ms // 3_600_000
     prepared.arrivals = [(policy.project_id, item.type, hour) for item in envelope.items]
+    items = envelope.items
     reports = read_reports(envelope, received_at=received_ms / 1000)
     prepared.later_reports, envelope = reports.later, reports.envelope
-    if reports.noise and not envelope.items:
-        return prepared
+    left_out = {id(item): "noise" for item in reports.noise}
+    if envelope.items or not reports.noise:
+        left_out |= _prepare_opened(prepared, envelope, policy)
+    prepared.outcomes = count_envelope(policy.project_id, hour, items, left_out)
+    return prepared
+
+
+def _prepare_opened(
+    prepared: PreparedMessage, envelope: Envelope, policy: ProjectPolicy
+) -> dict[int, str]:
+    """Prepare the parts; why some items are not kept, by their identity."""
+    delivery = prepared.delivery
     index = next((i for i, item in enumerate(envelope.items) if item.type == "event"), None)
     rest = [(i, item) for i, item in enumerate(envelope.items) if i != index]
     if index is None:
@@ -64,7 +79,9 @@ def prepare_message(delivery: Delivery, policy: ProjectPolicy) -> PreparedMessag
         source = _source_of(delivery, envelope, index, event_id)
         problems = [*_problems_of(rest), *prepared.parts.problems]
         prepared.event = prepare_event(parsed, source, policy, problems=problems)
-    return prepared
+    left_out = {id(item): "too_many_items" for _, item in rest[settings.MAX_STORED_ITEMS :]}
+    full = prepared.parts.full
+    return left_out | {id(item): "no_room" for position, item in rest if position in full}
 
 
 def _source_of(delivery: Delivery, envelope: Envelope, index: int, event_id: str) -> EventSource:

@@ -1,17 +1,21 @@
 """One batch, one transaction: each message once, by its event's id or its receipt."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from errors.models import SeenEvent
 from errors.rows import insert_new
 from errors.services.attachments import record_attachments
 from errors.services.feedback import join_feedback, record_feedback
 from errors.services.record import Recorded, RowIdTakenError, assign, record_events
 from errors.services.record_items import count_items, record_items
 from ingest.digest.marks import mark_begin, mark_use
+from ingest.digest.outcomes import Outcomes, as_duplicate
 from ingest.digest.prepare import PreparedMessage
 from ingest.models import Receipt
+from projects.statistics import add_outcomes
 
 
 def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorded]:
@@ -31,6 +35,7 @@ def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorde
         _write_parts(kept)
         join_feedback(one.event.event_id for one in kept if one.event)
         count_items(arrival for one in kept for arrival in one.arrivals)
+        add_outcomes(_outcomes_of(kept, _sent_again(fresh, kept)))
         mark_use([one.delivery.message for one in kept], now=now)
         mark_begin((one.project_id for one in recorded), now=now)
     return recorded
@@ -43,6 +48,30 @@ def _write_parts(kept: Sequence[PreparedMessage]) -> None:
     feedback = [each for one in kept for each in one.parts.feedback]
     record_feedback(feedback)
     join_feedback(each.event_id for each in feedback if each.event_id)
+
+
+def _sent_again(
+    fresh: Sequence[PreparedMessage], kept: Sequence[PreparedMessage]
+) -> list[PreparedMessage]:
+    """The messages whose event came before in another message, not in a delivery of this one."""
+    ids = {one.delivery.row_id for one in kept}
+    rest = [one for one in fresh if one.delivery.row_id not in ids]
+    if not rest:
+        return []
+    own = SeenEvent.objects.filter(pk__in=[one.delivery.row_id for one in rest])
+    delivered = set(own.values_list("pk", flat=True))
+    return [one for one in rest if one.delivery.row_id not in delivered]
+
+
+def _outcomes_of(
+    kept: Iterable[PreparedMessage], sent_again: Iterable[PreparedMessage]
+) -> Outcomes:
+    counts: Outcomes = Counter()
+    for one in kept:
+        counts.update(one.outcomes)
+    for one in sent_again:
+        counts.update(as_duplicate(one.outcomes))
+    return counts
 
 
 def _without_written(batch: Iterable[PreparedMessage]) -> list[PreparedMessage]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import zstandard
 
+from common.data_categories import ATTACHMENT, ERROR, INTERNAL, MONITOR
 from common.sliding_window import Limit
 from ingest.accept import Admitted
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
 from ingest.protocol.auth import KnownKey
-from ingest.protocol.categories import ATTACHMENT, ERROR, INTERNAL, MONITOR, category_of, number_of
+from ingest.protocol.categories import category_of, number_of
 from ingest.protocol.envelope import Envelope, write_envelope
 from projects.limits import Ask, Verdict
 

@@ -1,6 +1,7 @@
 """Asking the process's limiter, from a thread or from an event loop."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -9,11 +10,16 @@ from typing import TypeVar
 
 from django.conf import settings
 
+from common.data_categories import DEFAULT
 from common.sliding_window import Limit
 from ingest.accept import AcceptRequest, Admitted
 from ingest.errors import IngestError
-from ingest.limits.envelopes import Passed, asks_for, find_full, keep, split
+from ingest.limits.envelopes import Full, Passed, asks_for, find_full, keep, split
+from ingest.protocol.categories import quantities
+from ingest.protocol.envelope import Envelope
 from projects.limits import Verdict, get_limiter
+from projects.statistics import Counted, Outcome, hour_at, tally
+from projects.statistics.outcomes import NO_PROJECT
 
 T = TypeVar("T")
 
@@ -68,8 +74,20 @@ def _judge(admitted: Admitted, verdicts: list[Verdict]) -> Passed:
     full = find_full(asks_for(admitted), verdicts)
     if not full:
         return Passed(admitted.message)
-    stay, _ = split(admitted, full)
+    stay, gone = split(admitted, full)
+    _note_limited(admitted, gone, full)
     return keep(admitted, stay, full)
+
+
+def _note_limited(admitted: Admitted, gone: Envelope, full: tuple[Full, ...]) -> None:
+    """Count what goes, by category and by whose limit it was."""
+    scopes = {each.category: each.scope for each in full}
+    hour = hour_at(admitted.message.received_ms / 1000)
+    for category, quantity in quantities(gone.items).items():
+        # An attachment goes with its event, and a log's bytes with the log.
+        scope = scopes.get(category, full[0].scope)
+        name = Counted(admitted.key.project_id, hour, Outcome.LIMITED, category, scope)
+        tally.note(name, quantity)
 
 
 def _address_wait_s(client_ip: str) -> int:
@@ -89,6 +107,8 @@ def _network_of(client_ip: str) -> str:
 
 def _refuse_address(wait_s: int) -> None:
     if wait_s:
+        hour = hour_at(time.time())
+        tally.note(Counted(NO_PROJECT, hour, Outcome.LIMITED, DEFAULT, "address"))
         detail = "Too many requests come from this address."
         # All categories, and no scope of any project: whose key it is was not looked at.
         rate_limits = f"{wait_s}::organization:address"

@@ -1,45 +1,24 @@
-"""What kind of data an item is, in the words of rate limits and statistics.
-
-Source: Sentry SDK documentation, "Rate Limiting", section Definitions (data categories).
-"""
+"""What kind of data an item is (common.data_categories), and how much of it."""
 
 from collections import Counter
 from collections.abc import Iterable
 
-from ingest.protocol.envelope import Item
-
-ERROR = "error"
-DEFAULT = "default"
-ATTACHMENT = "attachment"
-# What clients report of themselves, which is never limited.
-INTERNAL = "internal"
-MONITOR = "monitor"
-
-CATEGORIES = (
-    ERROR,
-    "transaction",
-    "security",
+from common.data_categories import (
     ATTACHMENT,
-    "session",
-    "profile",
-    "replay",
-    MONITOR,
-    "span",
-    "feedback",
-    "log_item",
-    "log_byte",
-    "trace_metric",
-    INTERNAL,
     DEFAULT,
+    ERROR,
+    INTERNAL,
+    LOG_BYTE,
+    MONITOR,
+    SECURITY,
 )
-# These are counted in bytes.
-IN_BYTES = frozenset({ATTACHMENT, "log_byte"})
+from ingest.protocol.envelope import Item
 
 _CATEGORY_OF = {
     "event": ERROR,
     "transaction": "transaction",
-    "raw_security": "security",
-    "nel": "security",
+    "raw_security": SECURITY,
+    "nel": SECURITY,
     "attachment": ATTACHMENT,
     "session": "session",
     "sessions": "session",
@@ -79,14 +58,19 @@ def number_of(item: Item) -> int:
 
 
 def quantities(items: Iterable[Item]) -> Counter[str]:
-    """What items come to by category, as statistics count: attachments and logs in bytes, too."""
+    """What items come to by category, as statistics count: attachments in bytes, logs in both.
+
+    What clients report of themselves is no data, and not counted.
+    """
     found: Counter[str] = Counter()
     for item in items:
         category = category_of(item.type)
+        if category == INTERNAL:
+            continue
         if category == ATTACHMENT:
             found[category] += max(1, len(item.payload))
             continue
         found[category] += number_of(item)
         if category == "log_item":
-            found["log_byte"] += len(item.payload)
+            found[LOG_BYTE] += len(item.payload)
     return found

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from ingest.digest.outcomes import count_message
 from ingest.inbox import get_inbox
-from ingest.inbox.base import InboxUnavailable, decode_meta
+from ingest.inbox.base import InboxUnavailable, Message, decode_meta
 from ingest.models import QuarantinedMessage
+from projects.statistics import Outcome, add_outcomes
 
 APPEND_TIMEOUT_S = 30
 
@@ -29,6 +32,14 @@ def replay(messages: Iterable[QuarantinedMessage]) -> int:
             inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
         except TimeoutError as error:
             raise InboxUnavailable("it did not answer in time") from error
-        kept.delete()
+        _release(kept, message)
         count += 1
     return count
+
+
+def _release(kept: QuarantinedMessage, message: Message) -> None:
+    """It is out of quarantine, and counts for what becomes of it now."""
+    quarantined = count_message(message, Outcome.QUARANTINED)
+    with transaction.atomic():
+        if QuarantinedMessage.objects.filter(pk=kept.pk).delete()[0]:
+            add_outcomes({name: -quantity for name, quantity in quarantined.items()})

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from ingest import asgi, views, wsgi
+from ingest import asgi, refusals
 from ingest.accept import AcceptRequest
 from ingest.asgi import IngestShell
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
-from ingest.intake import SMALL_BODY_BYTES, BodiesInFlight, Intake, RefusalLog
+from ingest.intake import SMALL_BODY_BYTES, BodiesInFlight, Intake
 from ingest.keys import key_cache
 from ingest.protocol.auth import KnownKey
+from ingest.refusals import RefusalLog
 from ingest.tests.conftest import ReadableInbox, Shop
 from ingest.tests.sending import (
     EVENT_ID,
@@ -259,9 +260,8 @@ def test_a_refusal_is_logged_without_key_or_body(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for shell in (asgi, views, wsgi):
-        monkeypatch.setattr(shell, "refusal_log", RefusalLog())
-    with caplog.at_level(logging.INFO, logger="ingest.intake"):
+    monkeypatch.setattr(refusals, "refusal_log", RefusalLog())
+    with caplog.at_level(logging.INFO, logger="ingest.refusals"):
         send(shop.envelope, b'{}\n{"type":1}\nsecret body', shop.auth)
 
     (line,) = logged(caplog)
@@ -275,7 +275,7 @@ def test_refusals_are_logged_ten_times_a_second(caplog: pytest.LogCaptureFixture
     now = [0.0]
     log = RefusalLog(clock=lambda: now[0])
     request = AcceptRequest(method="POST", endpoint="store", project="1")
-    with caplog.at_level(logging.INFO, logger="ingest.intake"):
+    with caplog.at_level(logging.INFO, logger="ingest.refusals"):
         for _ in range(100):
             log.note(request, IngestError(403, "No."), "")
         now[0] += 1
@@ -285,5 +285,5 @@ def test_refusals_are_logged_ten_times_a_second(caplog: pytest.LogCaptureFixture
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    lines: list[Any] = [record.msg for record in caplog.records if record.name == "ingest.intake"]
+    lines: list[Any] = [record.msg for record in caplog.records if record.name == "ingest.refusals"]
     return lines

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from errors.models import GroupingKey, HourlyCount, ItemCount
 from errors.rows import add_counts
 from errors.services.pace import Pace
+from projects.statistics.fold import fold_outcomes
 
 # The hour that stands for all before those that are kept apart.
 EARLIER = 0
@@ -20,12 +21,16 @@ READ_KEYS = 500
 def fold_counts(*, now: datetime, pace: Pace) -> int:
     """Add the hours older than RETENTION_COUNT_DAYS up to one row; return how many rows went.
 
-    One for each grouping key and environment, one for each project and type of item. Raises:
-    Stopped; run it again.
+    One for each grouping key and environment, for each project and type of item, and for what
+    became of a project's data. Raises: Stopped; run it again.
     """
     oldest = now - timedelta(days=settings.RETENTION_COUNT_DAYS)
     hour = int(oldest.timestamp()) // 3600
-    return _fold_hours(oldest, hour, pace) + _fold_items(hour, pace)
+    folded = _fold_hours(oldest, hour, pace) + _fold_items(hour, pace)
+    for count in fold_outcomes(before_hour=hour):
+        folded += count
+        pace.rest()
+    return folded
 
 
 def _fold_hours(oldest: datetime, hour: int, pace: Pace) -> int:
