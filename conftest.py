@@ -22,7 +22,11 @@ django.setup()
 # Real password hashes cost a third of a second each, by design.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-from projects.statistics import tally  # noqa: E402 (apps must be ready)
+# Apps must be ready before their modules are imported.
+from projects.attempts import attempts  # noqa: E402
+from projects.limits import set_limiter  # noqa: E402
+from projects.native_auth import known_native_keys  # noqa: E402
+from projects.statistics import tally  # noqa: E402
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
 
@@ -41,3 +45,11 @@ def _no_statistics_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """What tests refuse is not written into the next one's database."""
     tally.start_anew()
     monkeypatch.setattr(tally, "_start", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_of_keys() -> None:
+    """Each test has a database of its own, and one address that may fail so often."""
+    known_native_keys.clear()
+    attempts.clear()
+    set_limiter(None)

@@ -18,7 +18,10 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class ApiTokenAuthentication(BaseAuthentication):
-    """Takes an API token. Bearers of other kinds are left to who stands beside it."""
+    """Takes an API token. Bearers of other kinds are left to who stands beside it.
+
+    Attempts are not counted: every token is made here, with 256 random bits.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """The token's person and the token. Raises AuthenticationFailed for one not in use."""

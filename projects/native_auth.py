@@ -11,8 +11,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from common.addresses import network_of
 from common.recent import RecentAnswers
 from common.secret_texts import hash_secret, is_sendable
+from projects.attempts import attempts
 from projects.models import NativeArea, NativeKey
 from projects.tasks import note_key_use
 
@@ -46,12 +48,22 @@ class NativeKeyAuthentication(BaseAuthentication):
     area: ClassVar[str]
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, KnownNativeKey]:
-        """Nobody, who holds a key. Raises AuthenticationFailed: no key, or not one that opens."""
+        """Nobody, who holds a key.
+
+        Raises: AuthenticationFailed without a key that opens the area, TooManyAttempts.
+        """
         now = timezone.now()
         text = given_key(request)
-        key = known_native_keys.find(hash_secret(text)) if is_sendable(text) else None
-        if key is None or not key.opens(self.area, now):
+        if not text:
             raise AuthenticationFailed(INVALID)
+        secret_hash = hash_secret(text)
+        address = network_of(request.META.get("REMOTE_ADDR", ""))
+        attempts.check(address, secret_hash)
+        key = known_native_keys.find(secret_hash) if is_sendable(text) else None
+        if key is None or not key.opens(self.area, now):
+            attempts.note_failure(address)
+            raise AuthenticationFailed(INVALID)
+        attempts.note_success(address, secret_hash)
         note_use(key, now)
         return AnonymousUser(), key
 

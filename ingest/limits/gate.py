@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from ipaddress import IPv6Address, ip_address
 from typing import TypeVar
 
 from django.conf import settings
 
+from common.addresses import network_of
 from common.data_categories import DEFAULT
 from common.sliding_window import Limit
 from ingest.accept import AcceptRequest, Admitted
@@ -26,8 +26,6 @@ T = TypeVar("T")
 # A check waits for Redis a quarter of a second at most, and seldom more than a millisecond.
 THREADS = 4
 ADDRESS_WINDOW_S = 60
-# Whoever has one IPv6 address usually has all of its network.
-IPV6_NETWORK_BITS = 64
 
 
 def check_address(request: AcceptRequest) -> None:
@@ -92,17 +90,7 @@ def _note_limited(admitted: Admitted, gone: Envelope, full: tuple[Full, ...]) ->
 
 def _address_wait_s(client_ip: str) -> int:
     limit = Limit(settings.MAX_REQUESTS_PER_ADDRESS, ADDRESS_WINDOW_S)
-    return get_limiter().wait_s(f"address:{_network_of(client_ip)}", "requests", limit)
-
-
-def _network_of(client_ip: str) -> str:
-    try:
-        address = ip_address(client_ip)
-    except ValueError:
-        return client_ip
-    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
-        return f"{int(address) >> (128 - IPV6_NETWORK_BITS):x}"
-    return str(address)
+    return get_limiter().wait_s(f"address:{network_of(client_ip)}", "requests", limit)
 
 
 def _refuse_address(wait_s: int) -> None:

@@ -14,6 +14,8 @@ from rest_framework.views import APIView
 
 from common.secret_texts import make_secret
 from projects import native_auth
+from projects.attempts import attempts
+from projects.limits import set_limiter
 from projects.middleware import QueryKeyMiddleware
 from projects.models import NativeKey, Project
 from projects.native_auth import ErrorsKeyAuthentication, key_of, known_native_keys
@@ -44,10 +46,8 @@ class ErrorsView(APIView):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    known_native_keys.clear()
     native_auth._noted.clear()
     yield
-    known_native_keys.clear()
 
 
 @pytest.fixture
@@ -55,10 +55,11 @@ def shop() -> Project:
     return create_project(name="Shop", platform="go", owner=None)
 
 
-def ask(path: str = "/", **headers: str) -> HttpResponse:
+def ask(path: str = "/", address: str = "192.0.2.1", **headers: str) -> HttpResponse:
     """Through the middleware that takes keys out of addresses."""
     view: Any = ErrorsView.as_view()
-    answer = QueryKeyMiddleware(view)(RequestFactory().get(path, headers=headers))
+    request = RequestFactory().get(path, headers=headers, REMOTE_ADDR=address)
+    answer = QueryKeyMiddleware(view)(request)
     answer.render()  # type: ignore[attr-defined]
     return answer
 
@@ -210,3 +211,47 @@ def test_the_request_that_others_see_holds_no_key() -> None:
 
     QueryKeyMiddleware(look)(RequestFactory().get(f"/api/errors?limit=5&api_key={text}"))
     assert seen == ["/api/errors?limit=5", "{'limit': ['5']}"]
+
+
+def test_an_address_that_guesses_waits_whatever_key_it_brings(shop: Project) -> None:
+    _, text = create_native_key(project=shop, label="Worker")
+    codes = [ask(**{"X-API-Key": f"guess-{number}"}).status_code for number in range(31)]
+    assert codes == [401] * 30 + [429]
+    answer = ask(**{"X-API-Key": text})
+    wait_s = int(answer.headers["Retry-After"])
+    assert 1 <= wait_s <= 60
+    assert answer.status_code == 429
+    assert answer.content == b'{"detail":"Rate limit exceeded","retry_after":%d}' % wait_s
+    assert ask(address="192.0.2.2", **{"X-API-Key": text}).status_code == 200
+
+
+def test_a_key_that_worked_goes_on_while_another_program_of_its_host_guesses(
+    shop: Project,
+) -> None:
+    _, text = create_native_key(project=shop, label="Worker")
+    ask(**{"X-API-Key": text})
+    for _ in range(40):
+        ask(**{"X-API-Key": "wrong"})
+    assert ask(**{"X-API-Key": "wrong"}).status_code == 429
+    assert ask(**{"X-API-Key": text}).status_code == 200
+
+
+def test_requests_without_a_key_are_no_attempts() -> None:
+    assert {ask().status_code for _ in range(40)} == {401}
+
+
+def test_who_waits_may_try_again_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(attempts, "_clock", lambda: now)
+    for _ in range(31):
+        ask(**{"X-API-Key": "wrong"})
+    set_limiter(None)
+    now += 61
+    assert ask(**{"X-API-Key": "wrong"}).status_code == 401
+
+
+def test_while_an_address_waits_the_database_is_not_asked(django_assert_num_queries: Any) -> None:
+    for _ in range(31):
+        ask(**{"X-API-Key": "wrong"})
+    with django_assert_num_queries(0):
+        ask(**{"X-API-Key": "another"})
