@@ -13,13 +13,23 @@ class PersonError(Exception):
     """A rule of people that was about to be broken; the text is for the person."""
 
 
-def create_person(*, name: str, password: str, telegram_chat_id: str | None = None) -> User:
+def create_person(
+    *,
+    name: str,
+    password: str,
+    telegram_chat_id: str | None = None,
+    email: str = "",
+    is_administrator: bool = False,
+) -> User:
     """Add somebody who signs in by name and password, which a superuser chose: any will do.
 
-    Raises: PersonError for a name that is taken; ValidationError for one that is none.
+    Raises: PersonError for a name or email that is taken; ValidationError for one that is none.
     """
-    user = User(name=name, telegram_chat_id=telegram_chat_id)
+    user = User(name=name, telegram_chat_id=telegram_chat_id, email=email)
+    user.is_staff = user.is_superuser = is_administrator
     user.set_password(password)
+    if email and User.objects.filter(email=email.lower()).exists():
+        raise PersonError("A person with this email exists already.")
     _save(user)
     return user
 

@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.mail import send_mail
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -46,18 +45,6 @@ def ensure_first_administrator() -> FirstAdministrator | None:
 def first_administrator() -> User | None:
     """Who owns what a script makes: the administrator who has been here the longest."""
     return User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
-
-
-def add_person(
-    *, name: str, password: str, email: str = "", is_administrator: bool = False
-) -> User:
-    """Make an account. Raises ValidationError: a name or email that is taken, a weak password."""
-    user = User(name=name, email=email, is_staff=is_administrator, is_superuser=is_administrator)
-    user.set_password(password)
-    user.full_clean()
-    validate_password(password, user)
-    user.save()
-    return user
 
 
 def find_user(login: str) -> User | None:

@@ -59,3 +59,9 @@ def test_what_pages_refuse_the_command_refuses(name: str, password: str, why: st
     with pytest.raises(CommandError, match=why):
         call_command("add_user", name, "--password", password)
     assert User.objects.count() == 1
+
+
+def test_an_email_belongs_to_one_person() -> None:
+    User.objects.create_user("bob", "bob@example.com")
+    with pytest.raises(CommandError, match="email exists already"):
+        call_command("add_user", "ana", "--password", PASSWORD, "--email", "Bob@example.com")

@@ -4,10 +4,12 @@ import getpass
 import sys
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.services import add_person
+from accounts.models import User
+from accounts.people import PersonError, create_person
 
 
 class Command(BaseCommand):
@@ -20,16 +22,18 @@ class Command(BaseCommand):
         parser.add_argument("--admin", action="store_true", help="May do everything.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = options["password"]
+        name, email, password = options["name"], options["email"], options["password"]
+        if password is None:
+            password = _ask_password()
         try:
-            user = add_person(
-                name=options["name"],
-                password=_ask_password() if password is None else password,
-                email=options["email"],
-                is_administrator=options["admin"],
+            validate_password(password, User(name=name, email=email))
+            user = create_person(
+                name=name, password=password, email=email, is_administrator=options["admin"]
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except PersonError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{user.name} can sign in.")
 
 
