@@ -21,9 +21,10 @@ def group_of(project_id: int) -> str:
 
 
 class IssuesConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels is untyped
-    """Relays `issues.changed` of one project, or of all that the person may see.
+    """Relays what the digest says of one project, or of all that the person may see.
 
-    Message: {"type": "issues.changed", "project": id, "new": count, "issues": [ids]}.
+    Messages: {"type": "issues.changed", "project": id, "new": count, "issues": [ids]},
+              {"type": "feedback.changed", "project": id, "new": count}.
     Closes with 4403 where the person may see none. Raises OSError, RedisError before it opens
     when the layer is away.
     """
@@ -64,6 +65,10 @@ class IssuesConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Chann
 
     async def issues_changed(self, message: dict[str, Any]) -> None:
         """Pass a message of the digest on."""
+        await self.send_json(message)
+
+    async def feedback_changed(self, message: dict[str, Any]) -> None:
+        """The same, of feedback."""
         await self.send_json(message)
 
 

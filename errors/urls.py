@@ -7,10 +7,12 @@ from errors.views import (
     attachments,
     envelope,
     event_page,
+    feedback,
     gallery,
     issue_list,
     issue_tabs,
     status,
+    undo_page,
 )
 
 EVENT_ADDRESSES: list[URLPattern | URLResolver] = [
@@ -27,6 +29,7 @@ ISSUE_ADDRESSES: list[URLPattern | URLResolver] = [
     path("events/<str:event>/", include(EVENT_ADDRESSES)),
     path("tags/", issue_tabs.issue_tags, name="issue_tags"),
     path("activity/", issue_tabs.issue_activity, name="issue_activity"),
+    path("feedback/", feedback.issue_feedback, name="issue_feedback"),
     path("grouping/", issue_tabs.issue_grouping, name="issue_grouping"),
 ]
 ATTACHMENT_ADDRESSES: list[URLPattern | URLResolver] = [
@@ -38,7 +41,10 @@ urlpatterns = [
     path("issues/", issue_list.issue_list, name="issue_list"),
     path("issues/rows/", issue_list.issue_rows, name="issue_rows"),
     path("issues/status/", status.issue_status, name="issue_status"),
-    path("issues/undo/", status.issue_undo, name="issue_undo"),
+    path("issues/undo/", undo_page.undo, name="issue_undo"),
+    path("feedback/", feedback.feedback_list, name="feedback_list"),
+    path("feedback/status/", feedback.feedback_status, name="feedback_status"),
+    path("projects/<slug:slug>/feedback/", feedback.feedback_list, name="project_feedback_list"),
     path("projects/<slug:slug>/issues/", issue_list.issue_list, name="project_issue_list"),
     path("projects/<slug:slug>/issues/rows/", issue_list.issue_rows, name="project_issue_rows"),
     path("projects/<slug:slug>/issues/<int:number>/", include(ISSUE_ADDRESSES)),

@@ -45,7 +45,14 @@ LISTS = (
     "?q=zzqqxx",
     "?q=timeout&environment=staging",
 )
-ISSUE_PAGES = {"issue", "issue_activity", "issue_events", "issue_grouping", "issue_tags"}
+ISSUE_PAGES = {
+    "issue",
+    "issue_activity",
+    "issue_events",
+    "issue_feedback",
+    "issue_grouping",
+    "issue_tags",
+}
 EVENT_PAGES = {
     "event_envelope",
     "event_grouping",
@@ -63,12 +70,14 @@ PROJECT_PAGES = {
     "project_setup_status",
 }
 LIST_PAGES = {"issue_list", "project_issue_list"}
+FEEDBACK_PAGES = {"feedback_list", "project_feedback_list"}
 ROW_PAGES = {"issue_rows", "project_issue_rows"}
 PLAIN_PAGES = {"home", "project_create", "project_list"}
 # One row by its key; the site that is filled has no files.
 FILE_PAGES = {"attachment", "attachment_preview"}
 # They change something.
 NOT_READ = {
+    "feedback_status",
     "issue_status",
     "issue_undo",
     "key_rename",
@@ -85,7 +94,7 @@ def test_every_page_of_the_site_is_looked_at() -> None:
     pages = ISSUE_PAGES | EVENT_PAGES | PROJECT_PAGES | LIST_PAGES | ROW_PAGES | PLAIN_PAGES
     packages = ("errors.", "projects.", "ingest.pages")
     # The gallery shows examples, in development only.
-    known = pages | FILE_PAGES | NOT_READ
+    known = pages | FEEDBACK_PAGES | FILE_PAGES | NOT_READ
     assert set(_names(get_resolver(), packages)) - {"gallery"} == known
 
 
@@ -113,8 +122,9 @@ def test_no_query_of_a_page_reads_a_big_table() -> None:
 def _site_pages() -> Iterator[str]:
     loud = Issue.objects.select_related("project").order_by("-event_magnitude")[0]
     slug = loud.project.slug
-    yield from (reverse(name) for name in PLAIN_PAGES)
-    yield from (reverse(name, args=[slug]) for name in PROJECT_PAGES)
+    yield from (reverse(name) for name in (*PLAIN_PAGES, "feedback_list"))
+    project_pages = (*PROJECT_PAGES, "project_feedback_list")
+    yield from (reverse(name, args=[slug]) for name in project_pages)
     yield from _issue_pages(loud)
     merged = Issue.objects.annotate(count=Count("keys")).filter(count=2)
     yield from _issue_pages(merged.select_related("project").order_by("event_magnitude")[0])

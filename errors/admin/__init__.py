@@ -1,6 +1,7 @@
 """The admin of the errors app."""
 
 from errors.admin.events import EventAdmin
+from errors.admin.feedback import FeedbackAdmin
 from errors.admin.issues import IssueAdmin
 from errors.admin.items import AttachmentAdmin, StoredItemAdmin
 from errors.admin.payloads import PayloadPackAdmin
@@ -9,6 +10,7 @@ from errors.admin.retention import ProjectRetentionAdmin, SitePolicyAdmin
 __all__ = [
     "AttachmentAdmin",
     "EventAdmin",
+    "FeedbackAdmin",
     "IssueAdmin",
     "PayloadPackAdmin",
     "ProjectRetentionAdmin",

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import QueryDict
 
 from errors.models import Issue
+from errors.queries.feedback import HANDLED, NEW, FeedbackFilter
 from errors.queries.issues import DEFAULT_SORT, IssueFilter
+from projects.paging import BoundedPaginator
 
 HEADINGS = (
     ("events", "Events"),
@@ -54,6 +56,26 @@ def present_controls(chosen: IssueFilter, counts: Mapping[str, int], params: Que
         reset_href=_href(params, q="", environment=""),
         page_base=here + ("page=" if here == "?" else "&page="),
     )
+
+
+def present_feedback_tabs(
+    chosen: FeedbackFilter, counts: Mapping[str, int], params: QueryDict
+) -> Controls:
+    """The same for feedback: its states are the tabs, and nothing sorts."""
+    here = _href(params)
+    tabs = [
+        Control(
+            label=label,
+            href=_href(params, state="" if state == NEW else state),
+            is_current=chosen.state == state,
+            count=counts[state],
+            is_cut=counts[state] >= BoundedPaginator.LIMIT,
+        )
+        for state, label in ((NEW, "New"), (HANDLED, "Handled"))
+    ]
+    kept = [("state", str(params["state"]))] if params.get("state") else []
+    page_base = here + ("page=" if here == "?" else "&page=")
+    return Controls(tabs, [], kept, _href(params, q=""), page_base)
 
 
 def _tab(

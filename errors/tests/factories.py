@@ -11,11 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from common import jsonio
 from common.row_ids import row_id_at
+from errors.feedback import Words
 from errors.models import (
     Attachment,
     Environment,
     Event,
     EventPayload,
+    Feedback,
     GroupingKey,
     HourlyCount,
     Issue,
@@ -28,6 +30,7 @@ from errors.presenters.charts import hour_of
 from errors.scrub import DEFAULT_POLICY
 from errors.search import search_text_of
 from errors.services.attachments import prepare_attachment, record_attachments
+from errors.services.feedback import join_feedback, prepare_feedback, record_feedback
 from errors.services.policies import ProjectPolicy
 from errors.services.prepare_items import ItemSource
 from errors.storage.codec import compress
@@ -108,20 +111,42 @@ def make_attachment(
     content: bytes = b"a,b\n",
     *,
     event: Event | None = None,
+    own_id: UUID | None = None,
     at: datetime | None = None,
     **headers: Any,
 ) -> Attachment:
-    """A file as the digest would have written it, of an event or of none."""
+    """A file as the digest would have written it, of an event, of feedback or of nothing."""
+    event_id = event.event_id if event else own_id
     row_id = row_id_at(int((at or timezone.now()).timestamp() * 1000)) + next(_serial) % 4096
     source = ItemSource(
         row_id=row_id,
         position=0,
-        event_id=event.event_id.hex if event else "",
+        event_id=event_id.hex if event_id else "",
         headers={"type": "attachment", "filename": "orders.csv", **headers},
         payload=content,
     )
     record_attachments([prepare_attachment(source, ProjectPolicy(project.pk, DEFAULT_POLICY))])
     return Attachment.objects.get(envelope_id=row_id)
+
+
+def make_feedback(
+    project: Project,
+    message: str,
+    *,
+    event: Event | None = None,
+    name: str = "",
+    email: str = "",
+    url: str = "",
+) -> Feedback:
+    """A person's words as the digest would have written them, about an event or nothing."""
+    row_id = row_id_at(int(timezone.now().timestamp() * 1000)) + next(_serial) % 4096
+    about = event.event_id.hex if event else ""
+    words = Words(message, name, email, url, own_id=uuid4().hex, event_id=about)
+    source = ItemSource(row_id, 0, words.own_id, {"type": "feedback"}, b"")
+    policy = ProjectPolicy(project.pk, DEFAULT_POLICY)
+    record_feedback([prepare_feedback(words, Feedback.Source.FEEDBACK, source, policy)])
+    join_feedback([about] if about else [])
+    return Feedback.objects.get(envelope_id=row_id)
 
 
 def _places(

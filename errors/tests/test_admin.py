@@ -16,7 +16,13 @@ from errors.models import (
     StoredItem,
 )
 from errors.storage.codec import compress
-from errors.tests.factories import make_attachment, make_event, make_issue, make_project
+from errors.tests.factories import (
+    make_attachment,
+    make_event,
+    make_feedback,
+    make_issue,
+    make_project,
+)
 from projects.tests.team import Team, make_team
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +33,7 @@ MODELS = (
     "attachment",
     "environment",
     "event",
+    "feedback",
     "groupingkey",
     "issue",
     "payloaddictionary",
@@ -79,6 +86,7 @@ def add_rarer_rows(team: Team) -> None:
         kept_bytes=1,
     )
     make_attachment(team.project)
+    make_feedback(team.project, "It broke.")
     PayloadDictionary.objects.create(
         project=team.project,
         platform="python",

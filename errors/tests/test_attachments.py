@@ -163,7 +163,7 @@ def test_files_cost_the_events_page_one_query(
         make_attachment(issue.project, event=event)
     address = reverse("issue", args=["shop", 41])
     client.get(address)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(address)
 
 

@@ -67,7 +67,7 @@ def test_every_tab_can_hear_of_new_events(issue: Issue, member_client: Client, t
 
 @pytest.mark.parametrize(
     ("tab", "queries"),
-    [("", 17), ("events/", 13), ("tags/", 10), ("activity/", 10), ("grouping/", 13)],
+    [("", 19), ("events/", 14), ("tags/", 11), ("activity/", 11), ("grouping/", 14)],
 )
 def test_tabs_need_few_queries(
     issue: Issue,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.http import PersonRequest
+from accounts.models import User
 from errors.models import Event
 from errors.presenters.attachments import present_files
 from errors.presenters.envelope import present_items
@@ -18,8 +19,10 @@ from errors.presenters.source import colour_lines
 from errors.queries.attachments import attachments_of
 from errors.queries.counts import tags_of_keys
 from errors.queries.events import neighbours_of, other_items_of
+from errors.queries.feedback import feedback_of_event, with_names
 from errors.storage import PayloadsAwayError, load_document
 from errors.views.away import needs_payloads
+from errors.views.feedback import present_rows
 from errors.views.issue_page import IssuePage, find_event_of, find_issue, render_issue
 
 # The order of frames is the person's: kept by the browser for a year.
@@ -35,7 +38,7 @@ def issue(request: PersonRequest, slug: str, number: int, event: str = "") -> Ht
     page = find_issue(request, slug, number)
     found = find_event_of(page, event)
     order = _order(request)
-    context = _event_context(page, found, order) if found else {}
+    context = _event_context(page, found, order, request.user) if found else {}
     context["order"] = order
     response = render_issue(request, page, "issue", "errors/issue_event.html", context)
     if request.GET.get(ORDER_COOKIE) in ORDERS:
@@ -79,7 +82,7 @@ def event_markdown(request: PersonRequest, slug: str, number: int, event: str) -
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-def _event_context(page: IssuePage, event: Event, order: str) -> dict[str, Any]:
+def _event_context(page: IssuePage, event: Event, order: str, user: User) -> dict[str, Any]:
     context: dict[str, Any] = {
         "event": event,
         "event_hex": event.event_id.hex,
@@ -93,6 +96,8 @@ def _event_context(page: IssuePage, event: Event, order: str) -> dict[str, Any]:
         counts = tags_of_keys(page.key_ids)
         context["envelope_rows"] = present_items(other_items_of(event))
         context["files"] = present_files(attachments_of(event), page.issue.project.slug)
+        about = list(with_names(feedback_of_event(event)))
+        context["feedback"] = present_rows(about, user) if about else []
         context["view"] = present_event(document, counts, newest_first=order == "newest")
     return context
 

@@ -17,8 +17,10 @@ from errors.presenters.issue_rows import SUBSTATUS_KINDS, substatus_of
 from errors.presenters.list_controls import Control
 from errors.queries.counts import hourly_of_keys, key_ids_of
 from errors.queries.events import find_event, newest_event
+from errors.queries.feedback import feedback_of_keys
 from errors.views.live import live_address
 from projects.access import can_write
+from projects.paging import BoundedPaginator
 
 # More than fit as marks over thirty days.
 MAX_RELEASES = 20
@@ -26,6 +28,7 @@ TABS = (
     ("issue", "Event"),
     ("issue_events", "Events"),
     ("issue_tags", "Tags"),
+    ("issue_feedback", "Feedback"),
     ("issue_activity", "Activity"),
     ("issue_grouping", "Grouping"),
 )
@@ -83,7 +86,10 @@ def render_issue(
 
 
 def _tabs(page: IssuePage, current: str) -> list[Control]:
-    counts = {"issue_activity": page.issue.activities.count() or None}
+    counts = {
+        "issue_activity": page.issue.activities.count() or None,
+        "issue_feedback": feedback_of_keys(page.key_ids)[: BoundedPaginator.LIMIT].count() or None,
+    }
     return [
         Control(label, page.address(name), name == current, counts.get(name))
         for name, label in TABS

@@ -1,16 +1,14 @@
-"""Resolve, reopen, archive and undo, for one issue or many; every form posts here."""
+"""Resolve, reopen and archive, one issue or many; every form posts here."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.http import PersonRequest
@@ -25,10 +23,9 @@ from errors.services.status import (
     resolve_issues,
     undo_changes,
 )
+from errors.views.undo import ISSUES, go_back, undo_token
 
 MAX_ISSUES = 100
-UNDO_SALT = "errors.undo"
-UNDO_SECONDS = 3600
 
 Action = Callable[..., list[Change]]
 ACTIONS: dict[str, tuple[Action, str]] = {
@@ -52,25 +49,19 @@ def issue_status(request: PersonRequest) -> HttpResponse:
     if changes:
         text = f"{_names(changes)} {done}."
         messages.success(request, text, extra_tags=_undo_token(changes))
-    return _go_back(request)
+    return go_back(request, "issue_list")
 
 
-@login_required
-@require_POST
-def issue_undo(request: PersonRequest) -> HttpResponse:
-    """Take back what the signed `token` says was done, where nobody has changed it since."""
-    try:
-        changes = _changes_of(request.POST.get("token", ""))
-    except signing.BadSignature:
-        messages.error(request, "It is too late to undo this.")
-        return _go_back(request)
+def undo_issues(request: PersonRequest, found: dict[str, Any]) -> None:
+    """Take back what a signed token says was done, where nobody has changed it since."""
+    at = datetime.fromisoformat(found["at"])
+    changes = [Change(pk, status, substatus, at) for pk, status, substatus in found["rows"]]
     issues = Issue.objects.writable_by(request.user)
     undone = undo_changes(changes, issues, user=request.user, now=timezone.now())
     if undone:
         messages.success(request, f"{_names(undone)} put back.")
     else:
         messages.error(request, "Somebody has changed it since, so it stays as it is.")
-    return _go_back(request)
 
 
 def _writable(user: User, ids: Sequence[int]) -> IssueQuerySet:
@@ -92,20 +83,4 @@ def _names(changes: Sequence[Change]) -> str:
 
 def _undo_token(changes: Sequence[Change]) -> str:
     rows = [[change.issue_id, change.status, change.substatus] for change in changes]
-    at = changes[0].changed_at.isoformat()
-    return signing.dumps({"at": at, "issues": rows}, salt=UNDO_SALT, compress=True)
-
-
-def _changes_of(token: str) -> list[Change]:
-    """Raises signing.BadSignature for a token that is old or not ours."""
-    found = signing.loads(token, salt=UNDO_SALT, max_age=UNDO_SECONDS)
-    at = datetime.fromisoformat(found["at"])
-    return [Change(pk, status, substatus, at) for pk, status, substatus in found["issues"]]
-
-
-def _go_back(request: PersonRequest) -> HttpResponse:
-    """To the local address in `next`, else to where the form stood, else to the list."""
-    for address in (request.POST.get("next"), request.headers.get("Referer")):
-        if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
-            return HttpResponseRedirect(address or "")
-    return redirect("issue_list")
+    return undo_token(ISSUES, {"at": changes[0].changed_at.isoformat(), "rows": rows})

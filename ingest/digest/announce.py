@@ -1,12 +1,13 @@
 """Tell the pages what changed, and the background what there is to learn from."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import structlog
 from kombu.exceptions import OperationalError
 
+from errors.services.feedback import PreparedFeedback
 from errors.services.learning import note_events
 from errors.services.prepare import PreparedEvent
 from errors.services.record import Recorded
@@ -39,6 +40,13 @@ def announce(recorded: Iterable[Recorded]) -> None:
                 "issues": issues[:MAX_ISSUES],
             },
         )
+
+
+def announce_feedback(feedback: Iterable[PreparedFeedback]) -> None:
+    """Publish, for each project, how much people wrote."""
+    counts = Counter(one.project_id for one in feedback)
+    for project_id, count in counts.items():
+        publish(project_id, {"type": "feedback.changed", "project": project_id, "new": count})
 
 
 def wake_learning(events: Iterable[PreparedEvent]) -> None:

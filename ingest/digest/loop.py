@@ -17,7 +17,7 @@ from errors.services.policies import policy_of
 from errors.services.record import Recorded, forget_caches
 from errors.services.record_issues import StaleAssignmentError
 from errors.storage.dictionaries import notice_dictionaries
-from ingest.digest.announce import announce, wake_learning
+from ingest.digest.announce import announce, announce_feedback, wake_learning
 from ingest.digest.marks import forget_marks
 from ingest.digest.outages import OUTAGES, writing
 from ingest.digest.outcomes import Outcomes, count_message
@@ -101,6 +101,7 @@ def digest_batch(source: Source) -> BatchResult:
         if result.dropped:
             log.info("digest.dropped", messages=result.dropped, reason="project deleted")
         announce(result.recorded)
+        announce_feedback(each for one in prepared for each in one.parts.feedback)
         wake_learning(one.event for one in prepared if one.event)
     return result
 
