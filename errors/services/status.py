@@ -35,9 +35,14 @@ class Change:
     changed_at: datetime
 
 
-def resolve_issues(issues: IssueQuerySet, *, user: User | None, now: datetime) -> list[Change]:
-    """Close issues; an event received after `now` brings one back as regressed."""
-    return _set_status(issues, Status.RESOLVED, user=user, now=now)
+def resolve_issues(
+    issues: IssueQuerySet, *, user: User | None, now: datetime, key: str = ""
+) -> list[Change]:
+    """Close issues; an event received after `now` brings one back as regressed.
+
+    key: what the API key is called by which it was done; "" where a person did it.
+    """
+    return _set_status(issues, Status.RESOLVED, user=user, now=now, key=key)
 
 
 def archive_issues(issues: IssueQuerySet, *, user: User | None, now: datetime) -> list[Change]:
@@ -51,7 +56,7 @@ def reopen_issues(issues: IssueQuerySet, *, user: User | None, now: datetime) ->
 
 
 def _set_status(
-    issues: IssueQuerySet, status: Status, *, user: User | None, now: datetime
+    issues: IssueQuerySet, status: Status, *, user: User | None, now: datetime, key: str = ""
 ) -> list[Change]:
     with transaction.atomic():
         # In id order, as the digest locks them.
@@ -60,7 +65,8 @@ def _set_status(
         Issue.objects.filter(pk__in=[issue.pk for issue in found]).update(
             status=status, substatus=Substatus.ONGOING, status_changed_at=now
         )
-        _record(changes, KIND_OF_STATUS[status.value], user=user, now=now, data={})
+        data = {"key": key} if key else {}
+        _record(changes, KIND_OF_STATUS[status.value], user=user, now=now, data=data)
     return changes
 
 
@@ -103,7 +109,7 @@ def _record(
     *,
     user: User | None,
     now: datetime,
-    data: dict[str, bool],
+    data: dict[str, bool] | dict[str, str],
 ) -> None:
     Activity.objects.bulk_create(
         Activity(issue_id=change.issue_id, user=user, kind=kind, data=data, created_at=now)
