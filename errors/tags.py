@@ -39,10 +39,24 @@ def user_hash(project_id: int, user: dict[str, Any]) -> int | None:
     for key in USER_KEYS:
         value = user.get(key)
         if value and value != FILTERED:
-            text = f"{project_id}\0{key}\0{value}"
-            digest = blake2b(text.encode(), digest_size=8).digest()
-            return int.from_bytes(digest, "big", signed=True)
+            return _hash_of(f"{project_id}\0{key}\0{value}")
     return None
+
+
+def session_hash(event: dict[str, Any]) -> int | None:
+    """Return a signed 64-bit hash of the browser's session, where the event names one."""
+    session = event.get("contexts", {}).get("session", {}).get("id")
+    return hash_session(session) if isinstance(session, str) else None
+
+
+def hash_session(session: str) -> int:
+    """What stands for a session's id of any length."""
+    return _hash_of(f"session\0{session}")
+
+
+def _hash_of(text: str) -> int:
+    digest = blake2b(text.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _iterate_tags(event: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What the digest writes and the pages read: issues, events, counters, stored items."""
 
 from errors.models.attachment import Attachment, AttachmentContent, AttachmentObject
-from errors.models.counters import HourlyCount, IssueUser, ItemCount, TagCount
+from errors.models.counters import HourlyCount, IssueSession, IssueUser, ItemCount, TagCount
 from errors.models.event import (
     Event,
     EventPayload,
@@ -29,6 +29,7 @@ __all__ = [
     "GroupingKey",
     "HourlyCount",
     "Issue",
+    "IssueSession",
     "IssueTrim",
     "IssueUser",
     "ItemCount",

@@ -32,6 +32,23 @@ class IssueUser(models.Model):
         return f"{self.grouping_key_id} {self.user_hash}"
 
 
+class IssueSession(models.Model):
+    """That a browser's session (64-bit hash) met this grouping key."""
+
+    pk = models.CompositePrimaryKey("session_hash", "grouping_key_id")
+    session_hash = models.BigIntegerField()
+    grouping_key_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            # errors.services.removal: those of an issue that goes.
+            models.Index(fields=["grouping_key_id"], name="issue_session_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_hash} {self.grouping_key_id}"
+
+
 class TagCount(models.Model):
     """How often a tag had this value; at most 100 values a key, the rest under `OTHER`.
 

@@ -11,7 +11,7 @@ from errors.scrub import scrub_event, scrub_value
 from errors.services.policies import ProjectPolicy
 from errors.storage import PackedPayload, pack_document
 from errors.summary import Summary, summarize_event
-from errors.tags import derive_tags, user_hash
+from errors.tags import derive_tags, session_hash, user_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class PreparedEvent:
     grouping: Grouping
     summary: Summary
     payload: PackedPayload
+    session_hash: int | None = None
 
 
 def prepare_event(
@@ -96,6 +97,7 @@ def prepare_event(
             platform=summary.platform,
             hash_=grouping.primary,
         ),
+        session_hash=session_hash(event),
     )
 
 

@@ -31,6 +31,7 @@ from errors.services.record_issues import (
 )
 from errors.services.record_keys import assign_keys, forget_keys, without_counted
 from errors.services.record_places import Places, assign_places, forget_places
+from errors.services.record_sessions import note_sessions
 from errors.services.record_tags import count_tags, forget_tags
 from errors.services.record_users import count_users
 from errors.storage.dictionaries import forget_dictionaries
@@ -64,13 +65,17 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One event that was written, and whether it was its issue's first or brought it back."""
+    """One event that was written, and whether it was its issue's first or brought it back.
+
+    event_count: the issue's events, with those of the batch.
+    """
 
     project_id: int
     issue_id: int
     row_id: int
     is_new: bool
     is_regression: bool
+    event_count: int
 
 
 def assign(events: Sequence[PreparedEvent], *, now: float) -> Assigned:
@@ -98,6 +103,7 @@ def record_events(
     issue_of_key = {key_id: key.issue_id for key_id, key in locked.items()}
     count_tags(groups, {key_id: key.event_count for key_id, key in locked.items()})
     count_hours(groups, assigned.places)
+    note_sessions(groups)
     new_people = count_users(groups, issue_of_key)
     count_keys(groups, locked)
     by_issue: dict[int, list[PreparedEvent]] = defaultdict(list)
@@ -185,6 +191,7 @@ def _report(
                     event.row_id,
                     is_first and change.is_new,
                     is_first and change.is_regression,
+                    change.event_count,
                 )
             )
     return recorded

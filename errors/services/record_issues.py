@@ -26,10 +26,11 @@ class LockedKey:
 
 @dataclass(frozen=True, slots=True)
 class IssueChange:
-    """What a batch made of an issue."""
+    """What a batch made of an issue, and how many events it has then."""
 
     is_new: bool
     is_regression: bool
+    event_count: int
 
 
 def lock_keys(groups: dict[int, list[PreparedEvent]]) -> dict[int, LockedKey]:
@@ -122,7 +123,7 @@ def _change(
         issue.status = Issue.Status.UNRESOLVED
         issue.substatus = Issue.Substatus.REGRESSED
         issue.status_changed_at = moment(now)
-    return IssueChange(is_new, is_regression)
+    return IssueChange(is_new, is_regression, issue.event_count)
 
 
 def _came_back(issue: Issue, events: Iterable[PreparedEvent]) -> bool:

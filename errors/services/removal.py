@@ -12,6 +12,7 @@ from errors.models import (
     GroupingKey,
     HourlyCount,
     Issue,
+    IssueSession,
     IssueUser,
     TagCount,
 )
@@ -53,7 +54,7 @@ def remove_issue(issue_id: int, *, pace: Pace) -> None:
         for part in pace.parts(ids):
             remove_events(part)
     for key_id in GroupingKey.objects.filter(issue=issue_id).values_list("pk", flat=True):
-        for model in (TagCount, HourlyCount, IssueUser):
+        for model in (TagCount, HourlyCount, IssueUser, IssueSession):
             for _ in delete_in_steps(model, "grouping_key_id = %s", [key_id]):
                 pace.rest()
         for _ in remove_kept_in_steps(Feedback, "grouping_key_id = %s", [key_id], batch=BATCH):
