@@ -24,7 +24,7 @@ def mark_use(messages: Iterable[Message], *, now: float) -> None:
     """Note the use of each message's key and, once, that its project has begun to send."""
     if len(_next_mark) + len(_begun) > MAX_REMEMBERED:
         forget_marks()
-    keys = {message.key_id for message in messages}
+    keys = {message.key_id for message in messages if message.key_id}
     due = sorted(key for key in keys if _next_mark.get(key, 0.0) <= time.monotonic())
     if due:
         ProjectKey.objects.filter(pk__in=due).update(last_used_at=datetime.fromtimestamp(now, UTC))

@@ -27,7 +27,7 @@ class Message:
     """One accepted request.
 
     receipt:     16 random bytes, made before the first append; every copy carries them.
-    key_id:      the primary key of the ProjectKey it came with.
+    key_id:      the primary key of the ProjectKey it came with; 0: another kind of key.
     kind:        what the body holds once opened: an envelope, or one event's JSON ("store").
     coding:      the body's content coding: "", "gzip", "deflate", "br" or "zstd".
     event_id:    the 32 hex digits that the answer named, or "".
