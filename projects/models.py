@@ -14,6 +14,7 @@ from accounts.models import User
 from projects.native_key import NativeArea, NativeKey
 from projects.outcome_count import OutcomeCount
 from projects.rate_limits import RateLimited
+from projects.simple_key import SimpleKey
 from projects.site_policy import SitePolicy
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "OutcomeCount",
     "Project",
     "ProjectKey",
+    "SimpleKey",
     "SitePolicy",
 ]
 

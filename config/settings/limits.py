@@ -1,6 +1,6 @@
 """Bounds of what is accepted and how long it is kept. Sizes in bytes, times as named."""
 
-from config.settings.environment import read_int
+from config.settings.environment import read_bool, read_int
 
 MEBIBYTE = 1024 * 1024
 
@@ -53,3 +53,7 @@ NATIVE_ERRORS_PER_MINUTE = read_int("NATIVE_ERRORS_PER_MINUTE", 100, minimum=1)
 NATIVE_ERRORS_MAX_BYTES = read_int("NATIVE_ERRORS_MAX_BYTES", 256 * 1024, minimum=1024)
 NATIVE_BROWSER_PER_MINUTE = read_int("NATIVE_BROWSER_PER_MINUTE", 300, minimum=1)
 NATIVE_BROWSER_MAX_BYTES = read_int("NATIVE_BROWSER_MAX_BYTES", 64 * 1024, minimum=1024)
+
+# Whether a simple event's unknown project_key makes a project, and how many such there may be.
+AUTO_CREATE_PROJECTS = read_bool("AUTO_CREATE_PROJECTS", True)
+MAX_AUTO_PROJECTS = read_int("MAX_AUTO_PROJECTS", 100)

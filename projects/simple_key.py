@@ -1,0 +1,31 @@
+"""What applications of the simple interface call their project: any text, no secret."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class SimpleKey(models.Model):
+    """A `project_key`; events that name it go to its project."""
+
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="simple_keys"
+    )
+    key = models.CharField(
+        max_length=200, unique=True, help_text="What applications send as project_key."
+    )
+    # Made because an application named it: how many such projects there may be is bounded.
+    is_automatic = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "simple key"
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it was never revoked, or taken back."""
+        return self.revoked_at is None
