@@ -19,5 +19,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("ingest.pages")),
     path("", include("errors.urls")),
+    path("", include("errors.native.urls")),
+    path("", include("ingest.native.urls")),
     path("", include("ingest.urls")),
 ]

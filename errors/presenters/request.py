@@ -37,7 +37,7 @@ def present_request(event: Mapping[str, Any]) -> Request | None:
         return None
     return Request(
         method=request.get("method", ""),
-        url=_full_url(request),
+        url=full_url(request),
         query=show_pairs(request.get("query_string", [])),
         headers=show_pairs(request.get("headers", [])),
         cookies=show_pairs(request.get("cookies", [])),
@@ -53,7 +53,7 @@ def make_curl(request: Mapping[str, Any]) -> str:
     The values are a stranger's, and people paste this into a terminal: everything is quoted, and
     nothing can become an option, a file to read (-H @file) or a pattern (-g).
     """
-    url = _full_url(request)
+    url = full_url(request)
     if not url.startswith(("http://", "https://")):
         return ""
     method = request.get("method", "GET")
@@ -69,7 +69,8 @@ def make_curl(request: Mapping[str, Any]) -> str:
     return " \\\n  ".join(shlex.join(part) for part in words)
 
 
-def _full_url(request: Mapping[str, Any]) -> str:
+def full_url(request: Mapping[str, Any]) -> str:
+    """The request's URL with its query; "" where there is none."""
     url = str(request.get("url", ""))
     query = urlencode([(str(name), str(value)) for name, value in request.get("query_string", [])])
     return f"{url}?{query}" if url and query else url

@@ -1,0 +1,59 @@
+"""Simple events: one JSON object, its project named inside."""
+
+import secrets
+import time
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingest.inbox import get_inbox
+from ingest.inbox.base import InboxUnavailable, Message
+from ingest.native import schema
+from ingest.native.bodies import message_of, receiving
+from ingest.native.simple import SimpleEventError, read_simple_event, simple_event_of
+from projects.named import find_sender, make_sender
+from projects.native_view import NativeRefusal, NativeView
+
+APPEND_TIMEOUT_S = 10.0
+
+
+class SimpleEventsView(NativeView):
+    """Takes an event into the inbox, as accept does, and answers with its number."""
+
+    authentication_classes: Any = ()
+
+    @extend_schema(**schema.SIMPLE)
+    def post(self, request: Request) -> Response:
+        http = request._request
+        with receiving(http, settings.MAX_EVENT_BYTES) as body:
+            try:
+                given = read_simple_event(body, now=time.time())
+            except SimpleEventError as error:
+                raise NativeRefusal(422, error.faults) from error
+            project_id, key_id = _find_project(given.project_key)
+            event = simple_event_of(given, event_id=secrets.token_hex(16))
+            message = message_of(http, event, project_id=project_id, key_id=key_id)
+            row_id = _append(message)
+        said = {"id": row_id, "timestamp": given.timestamp, "message": given.message}
+        return Response(said)
+
+
+def _find_project(project_key: str) -> tuple[int, int]:
+    """The project's id, and that of its DSN's key where it was named so. Raises NativeRefusal."""
+    sender = find_sender(project_key)
+    if sender.project_id is None and not sender.is_refused:
+        sender = make_sender(project_key)
+    if sender.project_id is None:
+        raise NativeRefusal(404, "Unknown project_key")
+    return sender.project_id, sender.key_id
+
+
+def _append(message: Message) -> int:
+    """The row id, once the bytes are on disk. Raises InboxFull, InboxUnavailable."""
+    try:
+        return get_inbox().append(message).result(APPEND_TIMEOUT_S)
+    except TimeoutError as error:
+        raise InboxUnavailable("The inbox did not answer.") from error
