@@ -23,7 +23,15 @@ from ingest.protocol.event_ids import read_event_id
 from ingest.protocol.store import open_store_body
 
 Endpoint = Literal[
-    "envelope", "store", "security", "minidump", "attachments", "cron", "otlp", "error-page"
+    "envelope",
+    "store",
+    "stored-envelope",
+    "security",
+    "minidump",
+    "attachments",
+    "cron",
+    "otlp",
+    "error-page",
 ]
 FindKey = Callable[[str], KnownKey | None]
 
@@ -249,7 +257,7 @@ def _as_envelope(request: AcceptRequest, coding: str, bounds: Bounds, receipt: b
 def _holds_envelope(request: AcceptRequest) -> bool:
     content_type = request.content_type.strip().lower()
     by_type = request.endpoint == "store" and content_type.startswith(ENVELOPE_TYPE)
-    return request.endpoint == "envelope" or by_type
+    return request.endpoint in {"envelope", "stored-envelope"} or by_type
 
 
 def _open_envelope(body: bytes, coding: str, bounds: Bounds) -> _Opened:

@@ -22,6 +22,7 @@ _JSON = (b"content-type", b"application/json")
 _GIF = (b"content-type", b"image/gif")
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _PROTOBUF = (b"content-type", b"application/x-protobuf")
+STORED, NO_ENVELOPE = "Envelope stored successfully", b'{"detail":"Invalid envelope format"}'
 _NOT_STORED = (b"cache-control", b"no-store")
 
 
@@ -34,13 +35,13 @@ class Answer:
     body: bytes
 
 
-def accepted(request: AcceptRequest, passed: Passed) -> Answer:
-    """The message is on disk; what of the request was limited, a header tells."""
+def accepted(request: AcceptRequest, passed: Passed, row_id: int) -> Answer:
+    """The message is on disk, by this row id; what of the request was limited, a header tells."""
     message, cors = passed.message, cors_headers(request)
     if passed.full:
         cors = (*cors, (RATE_LIMITS, rate_limits_header(passed.full).encode()))
     if own := _OWN_ANSWERS.get(request.endpoint):
-        status, headers, body = own(request, message)
+        status, headers, body = own(request, message, row_id)
         return Answer(status, (*headers, *cors), body)
     if request.method == "GET":
         return Answer(200, (_GIF, _NOT_STORED, *cors), PIXEL)
@@ -60,6 +61,8 @@ def refused(request: AcceptRequest, error: IngestError) -> Answer:
     body = dumps({"detail": error.detail, "causes": list(error.causes)})
     if request.endpoint == "otlp" and is_protobuf(request.content_type):
         headers[0], body = _PROTOBUF, protobuf_status(error.status, error.detail)
+    if request.endpoint == "stored-envelope" and error.status == 400:
+        body = NO_ENVELOPE
     return Answer(error.status, (*headers, *cors_headers(request)), body)
 
 
@@ -76,23 +79,30 @@ def _methods(request: AcceptRequest) -> bytes:
 _Own = tuple[int, Sequence[Header], bytes]
 
 
-def _crash_taken(request: AcceptRequest, message: Message) -> _Own:
+def _crash_taken(request: AcceptRequest, message: Message, row_id: int) -> _Own:
     """Crash reporters show the id to people, with its dashes."""
     return 200, (_TEXT,), str(UUID(message.event_id)).encode()
 
 
-def _check_in_taken(request: AcceptRequest, message: Message) -> _Own:
+def _check_in_taken(request: AcceptRequest, message: Message, row_id: int) -> _Own:
     return 202, (_JSON, _NOT_STORED), b"{}"
 
 
-def _export_taken(request: AcceptRequest, message: Message) -> _Own:
+def _export_taken(request: AcceptRequest, message: Message, row_id: int) -> _Own:
     """An empty answer of OTLP says that all of it was taken."""
     if is_protobuf(request.content_type):
         return 200, (_PROTOBUF,), b""
     return 200, (_JSON,), b"{}"
 
 
-_OWN_ANSWERS: Mapping[str, Callable[[AcceptRequest, Message], _Own]] = {
+def _envelope_stored(request: AcceptRequest, message: Message, row_id: int) -> _Own:
+    """By the ids that the list of stored envelopes has; an envelope may be of no event."""
+    told = {"message": STORED, "envelope_id": row_id, "id": message.event_id or None}
+    return 200, (_JSON,), dumps(told)
+
+
+_OWN_ANSWERS: Mapping[str, Callable[[AcceptRequest, Message, int], _Own]] = {
+    "stored-envelope": _envelope_stored,
     "minidump": _crash_taken,
     "cron": _check_in_taken,
     "otlp": _export_taken,

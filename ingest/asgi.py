@@ -100,10 +100,13 @@ class IngestShell:
                 await self._check_keys(request, body)
                 await _read_rest(receive, body)
             request.body = body.joined()
-            return accepted(request, await self._take(request, receipt))
+            return accepted(request, *await self._take(request, receipt))
 
-    async def _take(self, request: AcceptRequest, receipt: bytes) -> Passed:
-        """Admit the request and append its message, on the loop when both are quick."""
+    async def _take(self, request: AcceptRequest, receipt: bytes) -> tuple[Passed, int]:
+        """Admit the request and append its message, on the loop when both are quick.
+
+        Returns what passed, and the row id that the inbox gave it.
+        """
         if len(request.body) <= SMALL_BODY_BYTES:
             try:
                 admitted = await self._admit_inline(request, receipt)
@@ -112,11 +115,9 @@ class IngestShell:
                     raise
             else:
                 passed = await pass_limits_soon(admitted)
-                await get_inbox().append_soon(passed.message)
-                return passed
+                return passed, await get_inbox().append_soon(passed.message)
         passed, appended = await self._in_thread(_take_in_thread, request, self._intake, receipt)
-        await asyncio.wrap_future(appended)
-        return passed
+        return passed, await asyncio.wrap_future(appended)
 
     async def _check_keys(self, request: AcceptRequest, body: Body) -> None:
         """Before a long body is read: only who has a key may fill the room for bodies."""

@@ -8,6 +8,8 @@ from ingest.accept import Endpoint
 
 # Nearly every request; the others' longer expression is not tried for it.
 _HOT = re.compile(r"/api/([^/]+)/(envelope|store)/?")
+# As one of the replaced systems spells it; what it answers differs.
+_STORED = re.compile(r"/api/v1/([^/]+)/envelope/?")
 # The address of each other endpoint below api/<project>/, as an expression.
 OTHER_ADDRESSES: dict[Endpoint, str] = {
     "security": "(?:security|csp-report)",
@@ -38,6 +40,8 @@ def hot_route(path: str, prefix: str) -> Route | None:
     path = path.removeprefix(prefix)
     if found := _HOT.fullmatch(path):
         return Route(found[1], cast(Endpoint, found[2]))
+    if found := _STORED.fullmatch(path):
+        return Route(found[1], "stored-envelope")
     if found := _OTHER.fullmatch(path):
         groups = found.groupdict()
         endpoint = next(name for name in OTHER_ADDRESSES if groups[name] is not None)

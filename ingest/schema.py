@@ -27,6 +27,20 @@ class AcceptedSerializer(serializers.Serializer):  # type: ignore[type-arg]  # n
     id = serializers.CharField(required=False, help_text="The event's, where there is one.")
 
 
+class StoredSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """The message is on disk, by this number among the stored envelopes."""
+
+    message = serializers.CharField()
+    envelope_id = serializers.IntegerField()
+    id = serializers.CharField(allow_null=True, help_text="The event's, where there is one.")
+
+
+class StoredRefusalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """Why nothing was taken."""
+
+    detail = serializers.CharField()
+
+
 class IngestRefusalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
     """Why nothing was taken; `X-Sentry-Error` has the sentence, too."""
 
@@ -95,6 +109,33 @@ ENVELOPE: dict[str, Any] = {
     ),
     "request": {"application/x-sentry-envelope": OpenApiTypes.BINARY},
     "responses": {200: ACCEPTED, **REFUSALS},
+}
+STORED_ENVELOPE: dict[str, Any] = {
+    **ENVELOPE,
+    "operation_id": "store_envelope",
+    "summary": "Send an envelope, and learn its number",
+    "responses": {
+        200: OpenApiResponse(
+            StoredSerializer,
+            "It is on disk.",
+            examples=[
+                OpenApiExample(
+                    "An event",
+                    {
+                        "message": "Envelope stored successfully",
+                        "envelope_id": 114250223046656,
+                        "id": KEY_ID,
+                    },
+                )
+            ],
+        ),
+        **REFUSALS,
+        400: OpenApiResponse(
+            StoredRefusalSerializer,
+            "It cannot be read, or the project's id is no number.",
+            examples=[OpenApiExample("Unreadable", {"detail": "Invalid envelope format"})],
+        ),
+    },
 }
 STORE: dict[str, Any] = {
     "operation_id": "send_event",

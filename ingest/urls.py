@@ -17,6 +17,11 @@ _OTHER_VIEWS: dict[str, type[views.AcceptView]] = {
 urlpatterns = [
     re_path(r"^api/embed/error-page/?$", ErrorPageView.as_view(), name="error_page"),
     re_path(r"^api/(?P<project>[^/]+)/envelope/?$", views.EnvelopeView.as_view(), name="envelope"),
+    re_path(
+        r"^api/v1/(?P<project>[^/]+)/envelope/?$",
+        views.StoredEnvelopeView.as_view(),
+        name="stored_envelope",
+    ),
     re_path(r"^api/(?P<project>[^/]+)/store/?$", views.StoreView.as_view(), name="store"),
     *(
         re_path(

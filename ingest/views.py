@@ -34,6 +34,7 @@ from ingest.schema import (
     SECURITY,
     STORE,
     STORE_BY_ADDRESS,
+    STORED_ENVELOPE,
     NamedByAddress,
     documented,
 )
@@ -117,6 +118,13 @@ class EnvelopeView(AcceptView):
     endpoint = "envelope"
 
 
+@documented(post=STORED_ENVELOPE)
+class StoredEnvelopeView(AcceptView):
+    """One Sentry envelope, as one of the replaced systems answers it."""
+
+    endpoint = "stored-envelope"
+
+
 @documented(post=STORE, get=STORE_BY_ADDRESS)
 class StoreView(AcceptView):
     """One event as JSON, as old SDKs send it."""
@@ -180,8 +188,8 @@ def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
             receipt=os.urandom(16),
         )
         passed = pass_limits(admitted)
-        get_inbox().append(passed.message).result()
-        return accepted(request, passed)
+        row_id = get_inbox().append(passed.message).result()
+        return accepted(request, passed, row_id)
 
 
 def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:

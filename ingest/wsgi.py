@@ -116,15 +116,18 @@ class IngestShell:
                 for chunk in chunks:
                     body.add(chunk)
             request.body = body.joined()
-            return accepted(request, self._take(request, receipt))
+            return accepted(request, *self._take(request, receipt))
 
     def _check_keys(self, request: AcceptRequest, body: Body) -> None:
         """Before a long body is read: only who has a key may fill the room for bodies."""
         if not check_keys(request, key_cache.find):
             body.move_to(self._intake.keyless)
 
-    def _take(self, request: AcceptRequest, receipt: bytes) -> Passed:
-        """Admit the request and append its message; a large one when few others are opened."""
+    def _take(self, request: AcceptRequest, receipt: bytes) -> tuple[Passed, int]:
+        """Admit the request and append its message; a large one when few others are opened.
+
+        Returns what passed, and the row id that the inbox gave it.
+        """
         if len(request.body) <= SMALL_BODY_BYTES:
             try:
                 return self._take_small(request, receipt)
@@ -134,7 +137,7 @@ class IngestShell:
         with self._large_turn():
             return _take_within(self._intake.bounds, key_cache.find, request, receipt)
 
-    def _take_small(self, request: AcceptRequest, receipt: bytes) -> Passed:
+    def _take_small(self, request: AcceptRequest, receipt: bytes) -> tuple[Passed, int]:
         """Whose key is not remembered waits for the database, and keeps nobody's turn meanwhile."""
         while True:
             try:
@@ -158,7 +161,7 @@ class IngestShell:
 
 def _take_within(
     bounds: Bounds, find_key: FindKey, request: AcceptRequest, receipt: bytes
-) -> Passed:
+) -> tuple[Passed, int]:
     """Admit and append. Raises IngestError, InboxFull, InboxUnavailable, whatever find_key does."""
     admitted = admit(
         request,
@@ -169,10 +172,9 @@ def _take_within(
     )
     passed = pass_limits(admitted)
     try:
-        get_inbox().append(passed.message).result(APPEND_TIMEOUT_S)
+        return passed, get_inbox().append(passed.message).result(APPEND_TIMEOUT_S)
     except AppendTimeoutError as error:
         raise InboxUnavailable("The inbox did not answer.") from error
-    return passed
 
 
 def _chunks(environ: Environ, announced: int) -> Iterator[bytes]:

@@ -62,7 +62,7 @@ def taken(request: AcceptRequest) -> Message:
 @given(REQUESTS | NAMED)
 def test_anything_is_taken_or_refused(request: AcceptRequest) -> None:
     try:
-        answer = accepted(request, Passed(taken(request)))
+        answer = accepted(request, Passed(taken(request)), row_id=1)
     except IngestError as error:
         answer = refused(request, error)
         assert answer.status in {400, 401, 403, 405, 413, 415}
