@@ -8,10 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import Error as DatabaseError
 
+from config.command_line import take_address
+
 
 def main() -> None:
     """Run the command; a bad setting, or a database that is away, is one line, no traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    take_address(sys.argv, os.environ)
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

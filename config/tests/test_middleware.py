@@ -45,3 +45,13 @@ def test_pages_carry_the_content_security_policy(client: Client) -> None:
     policy = client.get("/accounts/login/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_no_log_holds_a_key_of_an_address(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        for path in ("/accounts/login/", "/nothing-here", "/api/1/envelope/"):
+            client.get(f"{path}?api_key=cak_s3cret&limit=5", headers={"X-API-Key": "cak_h3ader"})
+    logged = " ".join(str(record.msg) + record.getMessage() for record in caplog.records)
+    assert "limit=5" in logged
+    assert "s3cret" not in logged
+    assert "h3ader" not in logged
