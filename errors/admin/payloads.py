@@ -1,4 +1,4 @@
-"""Packs of payloads in object storage, in the admin, to look at."""
+"""What lies in object storage, in the admin, to look at: packs of payloads, and files."""
 
 from typing import Any
 
@@ -6,15 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from common.wording import describe_size
-from errors.models import PayloadPack
+from errors.models import AttachmentObject, PayloadPack
 from projects.paging import BoundedPaginator
 
 
-@admin.register(PayloadPack)
-class PayloadPackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class StoredObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Read-only, for superusers: the sweep removes what nobody needs."""
 
-    list_display = ("name", "payload_count", "size", "created_at")
     search_fields = ("name",)
     # The primary key: no index has another order.
     ordering = ("-pk",)
@@ -23,8 +21,8 @@ class PayloadPackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
     show_full_result_count = False
 
     @admin.display(description="Size")
-    def size(self, pack: PayloadPack) -> str:
-        return describe_size(pack.size_bytes)
+    def size(self, stored: Any) -> str:
+        return describe_size(stored.size_bytes)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
@@ -40,3 +38,13 @@ class PayloadPackAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(PayloadPack)
+class PayloadPackAdmin(StoredObjectAdmin):
+    list_display = ("name", "payload_count", "size", "created_at")
+
+
+@admin.register(AttachmentObject)
+class AttachmentObjectAdmin(StoredObjectAdmin):
+    list_display = ("name", "attachment_id", "size", "created_at")
