@@ -2,19 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from common.data_categories import DEFAULT, ERROR
-from common.jsonio import JsonError, loads
 from ingest.inbox.base import Message
 from ingest.protocol.categories import quantities
+from ingest.protocol.client_report import read_client_report
 from ingest.protocol.envelope import Item
 from projects.statistics import Counted, Outcome
 from projects.statistics.outcomes import known_category, known_client_reason
-
-# A client report is 4 KiB at most.
-MAX_REPORT_BYTES = 4096
-MAX_QUANTITY = 1_000_000_000
 
 Outcomes = Counter[Counted]
 
@@ -40,14 +35,11 @@ def count_envelope(
 def count_discards(project_id: int, hour: int, report: Item) -> Outcomes:
     """What a client report says was dropped; what cannot be read in it counts for nothing."""
     counts: Outcomes = Counter()
-    for discarded in _discarded(report):
-        quantity = discarded.get("quantity")
-        if type(quantity) is not int or quantity < 1:
-            continue
-        category = known_category(discarded.get("category"))
-        reason = known_client_reason(discarded.get("reason"))
+    for one in read_client_report(report.payload):
+        category = known_category(one.category)
+        reason = known_client_reason(one.reason)
         name = Counted(project_id, hour, Outcome.CLIENT_DISCARD, category, reason)
-        counts[name] += min(quantity, MAX_QUANTITY)
+        counts[name] += one.quantity
     return counts
 
 
@@ -67,15 +59,3 @@ def count_message(message: Message, outcome: str, reason: str = "") -> Outcomes:
     category = ERROR if message.event_id else DEFAULT
     hour = message.received_ms // 3_600_000
     return Counter({Counted(message.project_id, hour, outcome, category, reason): 1})
-
-
-def _discarded(report: Item) -> list[dict[str, Any]]:
-    if len(report.payload) > MAX_REPORT_BYTES:
-        return []
-    try:
-        found = loads(bytes(report.payload))
-    except JsonError:
-        return []
-    listed = found.get("discarded_events") if isinstance(found, dict) else None
-    parts = listed if isinstance(listed, list) else []
-    return [part for part in parts if isinstance(part, dict)]
