@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from projects.views import keys, listing, members, native_keys, settings
+from projects.views import keys, listing, members, native_keys, settings, statistics
 
 urlpatterns = [
     path("projects/", listing.project_list, name="project_list"),
     path("projects/new/", listing.project_create, name="project_create"),
     path("projects/<slug:slug>/settings/", settings.project_settings, name="project_settings"),
+    path(
+        "projects/<slug:slug>/statistics/", statistics.project_statistics, name="project_statistics"
+    ),
     path("projects/<slug:slug>/delete/", settings.project_delete, name="project_delete"),
     path("projects/<slug:slug>/keys/", keys.project_keys, name="project_keys"),
     path("projects/<slug:slug>/keys/<int:key_id>/label/", keys.key_rename, name="key_rename"),

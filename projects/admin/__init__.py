@@ -4,5 +4,12 @@ from projects.admin.keys import ProjectKeyAdmin
 from projects.admin.members import MembershipAdmin
 from projects.admin.native_keys import NativeKeyAdmin
 from projects.admin.projects import ProjectAdmin
+from projects.admin.statistics import OutcomeCountAdmin
 
-__all__ = ["MembershipAdmin", "NativeKeyAdmin", "ProjectAdmin", "ProjectKeyAdmin"]
+__all__ = [
+    "MembershipAdmin",
+    "NativeKeyAdmin",
+    "OutcomeCountAdmin",
+    "ProjectAdmin",
+    "ProjectKeyAdmin",
+]

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
 
 from accounts.api.schema import (
     FORBIDDEN,
@@ -70,5 +72,67 @@ DELETE_PROJECT: dict[str, Any] = {
         200: message("Project deleted successfully"),
         401: UNAUTHORISED,
         403: OpenApiResponse(FORBIDDEN.response, "Only an owner can delete a project."),
+    },
+}
+
+
+class IntervalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """One hour or day."""
+
+    start = serializers.DateTimeField()
+    outcomes = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="Quantities by outcome, then by category.",
+    )
+
+
+class OutcomeTotalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """How much had an outcome for a reason, in all intervals together."""
+
+    outcome = serializers.CharField()
+    category = serializers.CharField()
+    reason = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class StatisticsSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
+    """What became of all that was sent to a project."""
+
+    project = serializers.IntegerField()
+    interval = serializers.ChoiceField(choices=["hour", "day"])
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    intervals = IntervalSerializer(many=True)
+    totals = OutcomeTotalSerializer(many=True)
+
+
+def _moment(name: str, meaning: str) -> OpenApiParameter:
+    kind = OpenApiTypes.DATETIME
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=meaning)
+
+
+GET_STATISTICS: dict[str, Any] = {
+    **_PROJECTS,
+    "operation_id": "get_project_statistics",
+    "summary": "Count what became of what was sent",
+    "description": (
+        "By hour or day (UTC), outcome and category. Outcomes: `accepted`, `filtered`, `limited`,"
+        " `invalid`, `client_discard` (dropped by the client, as it reports), `quarantined`,"
+        " `dropped` (with its project). The categories `attachment` and `log_byte` count bytes."
+        " Both ends are moved outwards to whole intervals, of which there are 2,200 at most."
+    ),
+    "parameters": [
+        *_PROJECT_ID,
+        _moment("since", "The beginning; a day before `until` unless said otherwise."),
+        _moment("until", "The end, now unless said otherwise."),
+        OpenApiParameter(
+            "interval", OpenApiTypes.STR, OpenApiParameter.QUERY, enum=["hour", "day"]
+        ),
+    ],
+    "responses": {
+        200: StatisticsSerializer,
+        401: UNAUTHORISED,
+        404: _NO_PROJECT,
+        422: INVALID,
     },
 }
