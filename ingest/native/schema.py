@@ -170,7 +170,9 @@ TEST_ALERT: dict[str, Any] = {
     },
 }
 _BROWSERS: dict[str, Any] = {"tags": ["Browser relay"]}
-_DSN_KEY = OpenApiParameter("key", OpenApiTypes.INT64, OpenApiParameter.PATH, description="Its id")
+_DSN_KEY = OpenApiParameter(
+    "key_id", OpenApiTypes.INT64, OpenApiParameter.PATH, description="Its id"
+)
 LIST_DSN_KEYS: dict[str, Any] = {
     **_BROWSERS,
     "operation_id": "list_dsn_keys",

@@ -18,6 +18,6 @@ urlpatterns = [
     re_path(r"^api/projects/?$", ProjectListView.as_view(), name="native_projects"),
     re_path(r"^api/test-alert/?$", TestAlertView.as_view(), name="native_test_alert"),
     re_path(r"^api/dsn-keys/?$", DsnKeysView.as_view(), name="native_dsn_keys"),
-    re_path(r"^api/dsn-keys/(?P<key>[^/]+)/?$", DsnKeyView.as_view(), name="native_dsn_key"),
+    re_path(r"^api/dsn-keys/(?P<key_id>[^/]+)/?$", DsnKeyView.as_view(), name="native_dsn_key"),
     re_path(r"^api/browser/errors/?$", BrowserErrorsView.as_view(), name="native_browser_errors"),
 ]

@@ -91,9 +91,9 @@ class DsnKeyView(NativeView):
     authentication_classes = (BrowserKeyAuthentication,)
 
     @extend_schema(**schema.REVOKE_DSN_KEY)
-    def delete(self, request: Request, key: str) -> Response:
-        key_id = read_id(key)
-        found = _keys(key_of(request)).filter(pk=key_id).first() if key_id is not None else None
+    def delete(self, request: Request, key_id: str) -> Response:
+        pk = read_id(key_id)
+        found = _keys(key_of(request)).filter(pk=pk).first() if pk is not None else None
         if found is None:
             raise NotFound
         revoke_key(key=found, now=timezone.now())

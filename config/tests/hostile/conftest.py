@@ -22,7 +22,7 @@ from ingest.inbox import set_inbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.keys import key_cache, load_key
 from ingest.tests.messages import make_raw_message, put
-from projects.models import Project, ProjectKey
+from projects.models import Project, ProjectKey, SimpleKey
 from projects.native_key_services import create_native_key
 from projects.services import create_project
 
@@ -57,6 +57,7 @@ def scene(db: None, inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch) -> Scen
     owner = User.objects.create_user("owner", "owner@example.com", PASSWORD)
     project = create_project(name="Victims", platform="python", owner=owner)
     create_native_key(project=project, label="theirs", created_by=owner)
+    SimpleKey.objects.create(project=project, key="theirs")
     create_api_token(user=owner, label="hers", scopes=Scope.values)
     key = project.keys.get()
     put(inbox, make_raw_message(key, hostile_envelope(), event_id="5d" * 16))

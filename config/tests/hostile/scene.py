@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import User
 from config.tests.hostile.addresses import Address
 from config.tests.hostile.probe import PROBE
-from errors.models import Event, Issue
+from errors.models import Event, GroupingKey, Issue
 from projects.models import Membership, Project
 
 OURS = ("accounts", "projects", "errors", "ingest")
@@ -71,6 +71,7 @@ class Scene:
         return {
             "slug": self.project.slug,
             "number": self.issue.number,
+            "issue": self.issue.pk,
             "event": self.event.event_id.hex,
             "key_id": key.pk,
             "membership_id": self.rows_of(Membership).values_list("pk", flat=True).first() or 1,
@@ -109,6 +110,11 @@ class Scene:
             return rows.filter(pk=self.owner.pk)
         if "project" in names or "project_id" in names:
             return rows.filter(project_id=self.project.pk)
+        if "grouping_key_id" in names:
+            keys = GroupingKey.objects.filter(project=self.project)
+            return rows.filter(grouping_key_id__in=keys.values("pk"))
+        if "event_id" in names:
+            return rows.filter(event_id__in=Event.objects.filter(project=self.project).values("pk"))
         return rows.filter(user_id=self.owner.pk) if "user" in names else rows
 
 
