@@ -14,13 +14,12 @@ from accounts.api.refusals import NotFound
 from accounts.token_auth import ErrorsScope
 from common.text import read_id
 from errors.api import schema
+from errors.api.schema import DEFAULT_LIMIT, MAX_ID, MAX_LIMIT, MAX_OFFSET
 from errors.envelopes import KeptEnvelope, KeptItem, read_envelope
 from errors.queries.envelopes import Place, page_of_envelopes
 from errors.storage import PayloadsAwayError
 from projects.models import Project, ProjectQuerySet
 
-DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 50, 200, 10_000
-MAX_ID = 2**53
 # A page ends early rather than hold more than this of payloads.
 PAGE_BYTES = 8 * 1024 * 1024
 

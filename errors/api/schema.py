@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from accounts.api.schema import INVALID, UNAUTHORISED, path_id, refusal
 from accounts.api.serializers import RefusalSerializer
+
+DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 50, 200, 10_000
+MAX_ID = 2**53 - 1
 
 
 class EnvelopeItemSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
@@ -30,14 +32,15 @@ class EnvelopeSerializer(serializers.Serializer):  # type: ignore[type-arg]  # n
     items = EnvelopeItemSerializer(many=True)
 
 
-def _number(name: str, meaning: str) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.INT64, OpenApiParameter.QUERY, description=meaning)
+def _number(name: str, least: int, most: int, meaning: str) -> OpenApiParameter:
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=meaning)
 
 
 _PAGE = [
-    _number("limit", "How many at most: 50 unless said otherwise, 200 at most."),
-    _number("offset", "How many of the newest to leave out, up to 10,000."),
-    _number("before", "Only those with a smaller `id`; see the header `Link`."),
+    _number("limit", 1, MAX_LIMIT, "How many at most: 50 unless said otherwise, 200 at most."),
+    _number("offset", 0, MAX_OFFSET, "How many of the newest to leave out, up to 10,000."),
+    _number("before", 0, MAX_ID, "Only those with a smaller `id`; see the header `Link`."),
 ]
 _LISTED: dict[str, Any] = {
     "tags": ["Stored envelopes"],
