@@ -3,6 +3,7 @@
 Source: OpenTelemetry Protocol 1.x, sections OTLP/HTTP and "JSON Protobuf Encoding".
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -13,8 +14,11 @@ from ingest.protocol.envelope import Envelope, Item, write_envelope
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
-# By the signal that the path names: the item's type, and the one list that a request is.
-SIGNALS = {"traces": ("otlp_traces", "resourceSpans"), "logs": ("otlp_logs", "resourceLogs")}
+# By the signal that the path names: the item's type, and the lists within lists of a request.
+SIGNALS = {
+    "traces": ("otlp_traces", ("resourceSpans", "scopeSpans", "spans")),
+    "logs": ("otlp_logs", ("resourceLogs", "scopeLogs", "logRecords")),
+}
 # The same as JSON is longer by about so much, and takes more while it is made.
 _GROWTH = 8
 # google.rpc.Code; a text of up to 127 bytes has a length of one byte.
@@ -25,13 +29,14 @@ _MAX_STATUS_TEXT = 127
 
 def otlp_envelope(sent: Sent) -> bytes:
     """One export request as one item. Raises IngestError 400, 413, 415."""
-    item_type, name = SIGNALS[sent.name]
+    item_type, lists = SIGNALS[sent.name]
     if len(sent.body) * _GROWTH > sent.max_bytes:
         raise IngestError(413, f"The request is larger than {sent.max_bytes // _GROWTH} bytes.")
     found = _read(sent)
-    if not isinstance(found, dict) or not isinstance(found.get(name, []), list):
-        raise IngestError(400, f"The body is no object with {name}.")
-    item = Item({"type": item_type, "content_type": JSON}, dumps(found))
+    if not isinstance(found, dict) or not isinstance(found.get(lists[0], []), list):
+        raise IngestError(400, f"The body is no object with {lists[0]}.")
+    headers = {"type": item_type, "content_type": JSON, "item_count": _count(found, lists)}
+    item = Item(headers, dumps(found))
     return write_envelope(Envelope({}, [item]))
 
 
@@ -44,6 +49,15 @@ def protobuf_status(http_status: int, detail: str) -> bytes:
     """A refusal as google.rpc.Status: field 1 the code, field 2 the message."""
     text = detail.encode()[:_MAX_STATUS_TEXT]
     return bytes((0x08, _CODES.get(http_status, _UNKNOWN), 0x12, len(text))) + text
+
+
+def _count(found: Any, lists: Sequence[str]) -> int:
+    """How many spans or records lie in the innermost lists."""
+    parts = [found]
+    for name in lists:
+        inner = [part.get(name) for part in parts if isinstance(part, dict)]
+        parts = [each for some in inner if isinstance(some, list) for each in some]
+    return len(parts)
 
 
 def _read(sent: Sent) -> Any:

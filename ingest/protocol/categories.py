@@ -39,7 +39,7 @@ _CATEGORY_OF = {
     "replay_recording": "replay",
     "replay_video": "replay",
 }
-_CONTAINERS = frozenset({"log", "trace_metric", "span"})
+_CONTAINERS = frozenset({"log", "trace_metric", "span", "otlp_logs", "otlp_traces"})
 # What a header may claim; the largest container holds fewer.
 _MAX_ITEM_COUNT = 100_000
 

@@ -12,6 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
+from ingest.protocol.categories import quantities
 from ingest.protocol.open import open_message
 from ingest.tests.conftest import ReadableInbox, Shop
 from ingest.tests.inboxes import MEBIBYTE
@@ -36,6 +37,18 @@ def logs() -> bytes:
     scope = ScopeLogs(log_records=[record])
     request = ExportLogsServiceRequest(resource_logs=[ResourceLogs(scope_logs=[scope])])
     return bytes(request.SerializeToString())
+
+
+def test_statistics_learn_how_many_spans_came(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
+    scopes = [{"spans": [{}, {}]}, {"spans": [{}]}, {"spans": 7}, 7, {}]
+    request = {"resourceSpans": [{"scopeSpans": scopes}, {"scopeSpans": None}]}
+
+    send(TRACES, json.dumps(request).encode(), {**shop.auth, **JSON})
+
+    (message,) = inbox.messages()
+    (item,) = open_message(message, max_bytes=MEBIBYTE).items
+    assert item.headers["item_count"] == 3
+    assert quantities((item,)) == {"span": 3}
 
 
 def kept(inbox: ReadableInbox) -> list[tuple[str, JsonObject]]:
