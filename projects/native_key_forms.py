@@ -35,6 +35,13 @@ class AdminApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
         initial=NativeArea.values,
         widget=forms.CheckboxSelectMultiple,
     )
+    # One field with a label: the admin's own two have none.
+    expires_at = forms.DateTimeField(
+        label="Runs out at",
+        required=False,
+        help_text="Empty: never.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
 
     class Meta:
         model = NativeKey

@@ -1,6 +1,7 @@
 """API keys in the admin: the site's by superusers, a project's by those who manage it."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -101,10 +102,17 @@ def test_a_revoked_key_is_taken_back(team: Team) -> None:
 def test_what_a_key_opens_changes_but_not_whom_it_belongs_to(team: Team) -> None:
     key = NativeKey.objects.get(label="Of the shop")
     foreign = Project.objects.get(name="Foreign")
-    data = NEW | {"project": foreign.pk, "areas": ["browser"], "errors_per_minute": "9"}
+    data = NEW | {
+        "project": foreign.pk,
+        "areas": ["browser"],
+        "errors_per_minute": "9",
+        "expires_at": "2031-05-06T07:08",
+    }
     team.client("manager").post(f"{KEYS}{key.pk}/change/", data)
     key.refresh_from_db()
     assert (key.project, key.areas, key.errors_per_minute) == (team.project, ["browser"], 9)
+    assert key.expires_at == datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
+    assert 'value="2031-05-06T07:08"' in page(team, "manager", f"{KEYS}{key.pk}/change/")
 
 
 def test_keys_are_never_deleted(team: Team) -> None:
