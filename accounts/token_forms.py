@@ -7,9 +7,10 @@ from django import forms
 from accounts.api_token import Scope
 from accounts.expiry import expiry_field
 from accounts.models import User
+from accounts.once import OnceForm
 
 
-class TokenForm(forms.Form):
+class TokenForm(OnceForm):
     """A label, what the token may do, and for how long.
 
     It asks for the password: a token outlives the session that somebody left open.

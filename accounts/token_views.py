@@ -13,6 +13,7 @@ from accounts.api_token_services import create_api_token, revoke_api_token
 from accounts.expiry import expiry_of
 from accounts.http import PersonRequest
 from accounts.models import ApiToken
+from accounts.once import is_first_time
 from accounts.token_forms import TokenForm
 
 
@@ -26,6 +27,8 @@ def account_tokens(request: PersonRequest) -> HttpResponse:
     form = TokenForm(request.user, request.POST or None)
     made: tuple[ApiToken, str] | None = None
     if form.is_valid():
+        if not is_first_time(request, form.cleaned_data["once"]):
+            return redirect("account_tokens")
         made = create_api_token(
             user=request.user,
             label=form.cleaned_data["label"],

@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.expiry import NEVER, expiry_field
+from accounts.once import OnceForm
 from projects.models import NativeArea, NativeKey
 
 
@@ -20,7 +21,7 @@ class ChangeApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generi
         }
 
 
-class CreateApiKeyForm(ChangeApiKeyForm):
+class CreateApiKeyForm(OnceForm, ChangeApiKeyForm):
     """A new key of a project."""
 
     expires = expiry_field(NEVER)

@@ -55,6 +55,12 @@ def test_a_token_is_shown_once(ana: User, client: Client) -> None:
     assert not SECRET.search(later)
 
 
+def test_loading_the_answer_again_makes_no_second_token(ana: User, client: Client) -> None:
+    first, second = (client.post(PAGE, NEW | {"once": "a-number"}) for _ in range(2))
+    assert (first.status_code, second.headers["Location"]) == (200, PAGE)
+    assert ApiToken.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -34,6 +34,15 @@ def test_a_key_is_shown_once(team: Team) -> None:
     assert not SECRET.search(later)
 
 
+def test_loading_the_answer_again_makes_no_second_key(team: Team) -> None:
+    client = team.client("manager")
+    (once,) = re.findall(r'name="once" value="([\w-]+)"', texts(client.get(PAGE)))
+    data = {"label": "Worker", "expires": "never", "once": once}
+    assert SECRET.search(texts(client.post(PAGE, data)))
+    assert client.post(PAGE, data).headers["Location"] == PAGE
+    assert NativeKey.objects.count() == 1
+
+
 def test_a_key_needs_a_label(team: Team) -> None:
     answer = texts(team.client("manager").post(PAGE, {"label": " ", "expires": "never"}))
     assert "This field is required" in answer

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.expiry import expiry_of
 from accounts.http import PersonRequest
+from accounts.once import is_first_time
 from projects import native_key_services as services
 from projects.access import managed_project
 from projects.models import NativeKey
@@ -25,6 +26,8 @@ def project_api_keys(request: PersonRequest, slug: str) -> HttpResponse:
     form = CreateApiKeyForm(request.POST or None)
     made: tuple[NativeKey, str] | None = None
     if form.is_valid():
+        if not is_first_time(request, form.cleaned_data["once"]):
+            return redirect("project_api_keys", slug)
         made = services.create_native_key(
             project=project,
             label=form.cleaned_data["label"],
