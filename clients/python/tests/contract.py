@@ -48,7 +48,7 @@ class Site:
             ("POST", "/api/v1/auth/refresh_token", self._refresh),
             *_crud(users, self.people, "User", lambda body: {**body, "password": None}),
             *_crud(projects, self.projects, "Project", lambda body: {"lang": "", **body}),
-            ("GET", r"/api/projects/(\d+)/events", self._events),
+            ("GET", r"/api/projects/(\d+)/events\?limit=\d+", self._events),
         ]
 
     def _login(self, body: Any) -> Answer:

@@ -12,20 +12,23 @@ class User(TypedDict):
 
 
 class Project(TypedDict):
-    """`key` is the public key of its DSN, 32 hex digits."""
+    """`key` is the public key of its DSN, 32 hex digits; None while every key is revoked."""
 
     id: int
     name: str
     lang: str
-    key: str
+    key: str | None
 
 
 class Item(TypedDict):
-    """One part of an envelope; `payload` is the scrubbed copy as text."""
+    """One part of an envelope; `event_id` is the envelope's id, `item_id` the part's place in it.
+
+    `payload` is the scrubbed copy as text.
+    """
 
     id: int
-    event_id: str | None
-    item_id: str | int | None
+    event_id: int
+    item_id: int
     payload: str
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from catchall_client.records import Envelope, Message, Project, User
 
@@ -82,9 +83,15 @@ class Events:
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    def list(self, project_id: int) -> EnvelopeList:
-        """A project's newest envelopes."""
-        path = f"/api/projects/{project_id:d}/events"
+    def list(
+        self, project_id: int, *, limit: int | None = None, before: int | None = None
+    ) -> EnvelopeList:
+        """A project's envelopes, the newest first; `before` is the last id of the page before.
+
+        A page has `limit` at most (50, at most 200), and fewer where they are large.
+        """
+        query = urlencode({"limit": limit or 50} | ({"before": before} if before else {}))
+        path = f"/api/projects/{project_id:d}/events?{query}"
         return cast(EnvelopeList, self._call("GET", path, None))
 
 

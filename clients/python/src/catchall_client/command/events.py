@@ -15,7 +15,10 @@ def add_to(commands: Commands) -> None:
     events = commands.group("events", "what applications sent")
     listing = events.add("list", _list, "a project's newest envelopes", columns=COLUMNS)
     listing.add_argument("project", help="its id or its name")
+    listing.add_argument("--limit", type=int, help="how many at most: 50, or up to 200")
+    listing.add_argument("--before", type=int, metavar="ID", help="those before this one")
 
 
 def _list(client: Client, words: Namespace) -> EnvelopeList:
-    return client.events.list(project_id(client, words.project))
+    number = project_id(client, words.project)
+    return client.events.list(number, limit=words.limit, before=words.before)
