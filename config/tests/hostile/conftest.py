@@ -1,5 +1,6 @@
 """The scene of all these tests: made through the front door, as an SDK and a browser would."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.api_token import Scope
 from accounts.api_token_services import create_api_token
 from accounts.models import User
+from accounts.tokens import issue_pair
 from config.tests.hostile.event import hostile_envelope
 from config.tests.hostile.probe import PROBE
 from config.tests.hostile.scene import PASSWORD, Scene, poison
@@ -57,7 +59,7 @@ def scene(db: None, inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch) -> Scen
     owner = User.objects.create_user("owner", "owner@example.com", PASSWORD)
     project = create_project(name="Victims", platform="python", owner=owner)
     create_native_key(project=project, label="theirs", created_by=owner)
-    SimpleKey.objects.create(project=project, key="theirs")
+    SimpleKey.objects.create(project=project, key=PROBE)
     create_api_token(user=owner, label="hers", scopes=Scope.values)
     key = project.keys.get()
     put(inbox, make_raw_message(key, hostile_envelope(), event_id="5d" * 16))
@@ -84,4 +86,9 @@ def _programs_of(person: User, project: Project) -> dict[str, dict[str, str]]:
     """What the person's programs send to say who they are."""
     token = create_api_token(user=person, label="own", scopes=Scope.values)[1]
     native_key = create_native_key(project=project, label="own", created_by=person)[1]
-    return {"token": {"Authorization": f"Bearer {token}"}, "native key": {"X-API-Key": native_key}}
+    access = issue_pair(person, now_s=int(time.time())).access_token
+    return {
+        "token": {"Authorization": f"Bearer {token}"},
+        "access token": {"Authorization": f"Bearer {access}"},
+        "native key": {"X-API-Key": native_key},
+    }

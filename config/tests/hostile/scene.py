@@ -10,11 +10,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 from config.tests.hostile.addresses import Address
 from config.tests.hostile.probe import PROBE
-from errors.models import Event, GroupingKey, Issue
-from projects.models import Membership, Project
+from errors.models import Attachment, Event, GroupingKey, Issue
+from projects.models import Membership, NativeKey, Project
+from projects.outcome_count import OutcomeCount
 
 OURS = ("accounts", "projects", "errors", "ingest")
 PASSWORD = "correct horse battery"
@@ -30,11 +31,14 @@ _MADE_HERE = {
     "allowed_origins",
     "platform",
     "fingerprint",
+    "image_type",
     "sensitive_fields",
     "safe_fields",
 }
 # They say that somebody was there, whatever came of it.
 _VOLATILE = {"last_login", "last_used_at"}
+# Counts of what was refused, too.
+_NOTED = {OutcomeCount}
 
 
 @dataclass
@@ -61,9 +65,11 @@ class Scene:
 
     def value_of(self, name: str, address: Address) -> object:
         """What stands for this parameter of an address: the victims' object, never another."""
-        if address.is_admin and name.endswith("id") and name != "content_type_id":
+        if address.is_admin and name.endswith(("id", "pk")) and name != "content_type_id":
             return self._admin_id(address)
         # test_every_address.py says which one is missing; the other tests go on with it.
+        if name == "key_id" and "/api-keys/" in address.template:
+            return self._first(NativeKey)
         return self.values().get(name, "nothing")
 
     def values(self) -> dict[str, object]:
@@ -71,10 +77,14 @@ class Scene:
         return {
             "slug": self.project.slug,
             "number": self.issue.number,
-            "issue": self.issue.pk,
             "event": self.event.event_id.hex,
             "key_id": key.pk,
-            "membership_id": self.rows_of(Membership).values_list("pk", flat=True).first() or 1,
+            "membership_id": self._first(Membership),
+            "token_id": self._first(ApiToken),
+            "pk": self._first(Attachment),
+            "user_id": self.owner.pk,
+            "issue": self.issue.pk,
+            "project_id": self.project.pk,
             "project": self.project.pk,
             "event_id": self.event.event_id.hex,
             # The stranger's own: whoever has the victims' may send to them.
@@ -89,6 +99,9 @@ class Scene:
             **self.more,
         }
 
+    def _first(self, model: type[models.Model]) -> object:
+        return self.rows_of(model).values_list("pk", flat=True).first() or 1
+
     def _admin_id(self, address: Address) -> object:
         """The first of the victims' rows of the model whose page it is."""
         if address.name == "admin:auth_user_password_change":
@@ -96,8 +109,7 @@ class Scene:
         for model in admin.site._registry:
             place = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
             if address.name.startswith(place):
-                row = self.rows_of(model).first()
-                return row.pk if row else 1
+                return self._first(model)
         return 1
 
     def rows_of(self, model: type[models.Model]) -> "models.QuerySet[Any]":
@@ -127,11 +139,18 @@ def own_models() -> list[type[models.Model]]:
 def poison() -> None:
     """Put the probe into every text that somebody can write, past all forms."""
     for model in own_models():
-        for each in model._meta.concrete_fields:
-            if isinstance(each, models.CharField | models.TextField) and _is_written(each):
-                length = each.max_length or len(PROBE)
-                model._default_manager.update(**{each.name: PROBE[:length]})
+        for each in written_texts(model):
+            length = each.max_length or len(PROBE)
+            model._default_manager.update(**{each.name: PROBE[:length]})
     LogEntry.objects.update(object_repr=PROBE, change_message=PROBE)
+
+
+def written_texts(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
+    """The model's columns that hold words of somebody outside."""
+    texts = (models.CharField, models.TextField)
+    return [
+        one for one in model._meta.concrete_fields if isinstance(one, texts) and _is_written(one)
+    ]
 
 
 def _is_written(each: "models.Field[Any, Any]") -> bool:
@@ -146,9 +165,26 @@ def _is_written(each: "models.Field[Any, Any]") -> bool:
     return not (is_made or is_checked or in_key or in_composite)
 
 
-def snapshot(scene: Scene) -> dict[str, set[tuple[Any, ...]]]:
+Snapshot = dict[type[models.Model], set[tuple[Any, ...]]]
+
+
+def snapshot(scene: Scene) -> Snapshot:
     """Every row of the victims as it is, to see that nothing of it changed."""
-    return {model.__name__: _rows(scene, model) for model in own_models()}
+    return {model: _rows(scene, model) for model in own_models() if model not in _NOTED}
+
+
+def harmed(scene: Scene, before: Snapshot) -> set[str]:
+    """The names of models whose rows of the victims are no longer what they were.
+
+    Rows that know no project or person may have got company: the stranger's own.
+    """
+    after = snapshot(scene)
+    found = set()
+    for model, rows in before.items():
+        is_shared = scene.rows_of(model).query.where.children == []
+        if not rows <= after[model] or (not is_shared and rows != after[model]):
+            found.add(model.__name__)
+    return found
 
 
 def _rows(scene: Scene, model: type[models.Model]) -> set[tuple[Any, ...]]:
