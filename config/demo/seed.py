@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from accounts.models import User
 from common import jsonio
 from common.row_ids import row_id_at
 from config.demo.projects import make_projects
 from config.demo.week import Deed, Moment, make_event, plan_deeds, plan_moments
-from errors.models import Issue
+from config.demo.words import FILES, NOTES, Item, feedback_of, files_of
+from errors.models import Event, Issue
 from errors.services.policies import policy_of
 from errors.services.retention import age_issues
 from errors.services.status import archive_issues, resolve_issues
@@ -53,6 +55,7 @@ def seed_week(
         else:
             _digest(step, week)
             on_progress(len(step))
+    _write_words(week)
     age_issues(now=now)
     return week
 
@@ -86,7 +89,7 @@ def _do(deed: Deed, week: Week) -> None:
 
 def _digest(moments: Sequence[Moment], week: Week) -> None:
     """Prepare and write a batch as the digest does, at the time of its last event."""
-    deliveries = [_deliver(moment, week) for moment in moments]
+    deliveries = [_deliver_event(moment, week) for moment in moments]
     batch = []
     for delivery in deliveries:
         policy = policy_of(delivery.message.project_id)
@@ -102,27 +105,60 @@ def _digest(moments: Sequence[Moment], week: Week) -> None:
         week.issues[moment.story.name] = issue_of[delivery.row_id]
 
 
-def _deliver(moment: Moment, week: Week) -> Delivery:
-    """The event as its SDK sent it, with the id that an inbox would have given it then."""
-    key = week.keys[moment.service.name]
+def _write_words(week: Week) -> None:
+    """What customers wrote, and the files of errors, in envelopes of their own."""
+    for story in FILES:
+        event = _newest_event(week, story)
+        project_id = Issue.objects.values_list("project_id", flat=True).get(pk=week.issues[story])
+        key = next(key for key in week.keys.values() if key.project_id == project_id)
+        _digest_items(files_of(story), event.event_id.hex, key, week)
+    for note in NOTES:
+        about = _newest_event(week, note.story) if note.story else None
+        own_id = secrets.token_hex(16)
+        _digest_items(feedback_of(note, own_id, about), own_id, week.keys[note.service], week)
+
+
+def _newest_event(week: Week, story: str) -> Event:
+    return Event.objects.filter(grouping_key__issue=week.issues[story]).order_by("-pk")[0]
+
+
+def _digest_items(items: Sequence[Item], event_id: str, key: ProjectKey, week: Week) -> None:
+    body = _make_envelope({"event_id": event_id}, items)
+    delivery = _deliver(key, body, "", 0, week)
+    policy = policy_of(key.project_id)
+    assert policy, "the demo's projects were deleted meanwhile"
+    write_batch([prepare_message(delivery, policy)], now=week.last_ms / 1000)
+
+
+def _deliver_event(moment: Moment, week: Week) -> Delivery:
+    """The event as its SDK sent it."""
     event = make_event(moment, week.now.timestamp())
-    week.last_ms = max(week.last_ms + 1, int(moment.at * 1000) + LATENCY_MS)
+    header = {"event_id": event["event_id"], "sent_at": event["timestamp"]}
+    body = _make_envelope(header, [({"type": "event"}, jsonio.dumps(event))])
+    return _deliver(week.keys[moment.service.name], body, event["event_id"], moment.at, week)
+
+
+def _deliver(key: ProjectKey, body: bytes, event_id: str, at: float, week: Week) -> Delivery:
+    """An envelope with the id that an inbox would have given it then."""
+    week.last_ms = max(week.last_ms + 1, int(at * 1000) + LATENCY_MS)
     message = Message(
         receipt=secrets.token_bytes(16),
         project_id=key.project_id,
         key_id=key.pk,
         kind="envelope",
         coding="",
-        event_id=event["event_id"],
+        event_id=event_id,
         received_ms=week.last_ms,
         client_ip="",
-        body=_make_envelope(event["event_id"], event["timestamp"], jsonio.dumps(event)),
+        body=body,
     )
     # Milliseconds are used once in a demo, projects' numbers once in all demos.
     low_bits = FIRST_LOW_BITS + key.project_id % FIRST_LOW_BITS
     return Delivery(row_id_at(week.last_ms) + low_bits, message, deliveries=1)
 
 
-def _make_envelope(event_id: str, sent_at: object, payload: bytes) -> bytes:
-    header = jsonio.dumps({"event_id": event_id, "sent_at": sent_at})
-    return b"\n".join((header, b'{"type":"event","length":%d}' % len(payload), payload, b""))
+def _make_envelope(header: dict[str, Any], items: Sequence[Item]) -> bytes:
+    lines = [jsonio.dumps(header)]
+    for headers, payload in items:
+        lines += [jsonio.dumps({**headers, "length": len(payload)}), payload]
+    return b"\n".join([*lines, b""])

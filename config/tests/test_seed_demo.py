@@ -10,7 +10,18 @@ from accounts.models import User
 from config.demo.projects import find_demo, make_projects
 from config.demo.seed import count_events
 from config.demo.services import SERVICES
-from errors.models import Activity, Event, EventPayload, HourlyCount, Issue, ItemCount, Release
+from config.demo.words import NOTES
+from errors.models import (
+    Activity,
+    Attachment,
+    Event,
+    EventPayload,
+    Feedback,
+    HourlyCount,
+    Issue,
+    ItemCount,
+    Release,
+)
 from errors.storage import load_document
 from projects.models import Project
 
@@ -51,6 +62,11 @@ def _check_that_it_looks_lived_in() -> None:
     ]
     for status in Issue.Status:
         assert Issue.objects.filter(status=status).count() > 3
+    assert Feedback.objects.count() == len(NOTES)
+    about = Feedback.objects.exclude(event_id=None)
+    assert about.count() == 3
+    assert not about.filter(grouping_key=None).exists()
+    assert Attachment.objects.count() == 3
     newest = Event.objects.order_by("-pk")[0]
     document = load_document(newest.pk)
     assert document and document["problems"] == []

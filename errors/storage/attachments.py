@@ -69,6 +69,19 @@ def sweep_objects(*, now: datetime, budget_s: float) -> int:
     return removed
 
 
+def return_attachment(stored: AttachmentObject) -> int:
+    """Give a file's content back to the database; return how many. Raises PayloadsAwayError."""
+    if not Attachment.objects.filter(pk=stored.attachment_id, object_name=stored.name).exists():
+        return 0
+    content = read_object(stored.name)
+    with transaction.atomic():
+        named = Attachment.objects.filter(pk=stored.attachment_id, object_name=stored.name)
+        if not named.update(object_name=""):
+            return 0
+        AttachmentContent.objects.create(pk=stored.attachment_id, content=content)
+    return 1
+
+
 def _next_file(last: int, before_id: int) -> int:
     """The next file whose content lies in a row; 0 for none."""
     rows = AttachmentContent.objects.filter(pk__gt=last).order_by("pk")

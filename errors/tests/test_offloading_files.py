@@ -3,10 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from errors.envelopes import read_envelope
@@ -113,6 +115,17 @@ def test_a_file_that_goes_while_it_moves_leaves_only_its_object(
     offload_payloads(now=LATER)
     assert objects_in(folder) == []
     assert not AttachmentObject.objects.exists()
+
+
+def test_everything_comes_back(folder: Path, project: Project) -> None:
+    file = make_attachment(project, CONTENT, at=OLD)
+    offload_payloads(now=NOW)
+    for _ in range(2):
+        call_command("return_payloads", stdout=StringIO())
+    file.refresh_from_db()
+    assert file.object_name == ""
+    shutil.rmtree(folder)
+    assert read_attachment(file) == CONTENT
 
 
 def test_the_storage_away_is_a_page_that_says_so(folder: Path, project: Project) -> None:

@@ -1,11 +1,14 @@
 """`manage.py return_payloads`: everything back from object storage into the database."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 from tqdm import tqdm
 
-from errors.models import PayloadPack
+from errors.models import AttachmentObject, PayloadPack
+from errors.storage.attachments import return_attachment
 from errors.storage.moving import return_payloads
 from errors.storage.packs import PayloadsAwayError
 
@@ -13,14 +16,16 @@ from errors.storage.packs import PayloadsAwayError
 class Command(BaseCommand):
     """Safe to stop and to repeat. Set PAYLOAD_STORAGE_AFTER_HOURS high first, or it moves again."""
 
-    help = "Bring all payloads back from PAYLOAD_STORAGE into the database."
+    help = "Bring all payloads and files back from PAYLOAD_STORAGE into the database."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        packs = PayloadPack.objects.order_by("pk")
-        count = 0
         try:
-            for pack in tqdm(packs.iterator(), total=packs.count(), unit=" packs", disable=None):
-                count += return_payloads(pack)
+            payloads = self._return(PayloadPack.objects.order_by("pk"), return_payloads)
+            files = self._return(AttachmentObject.objects.order_by("pk"), return_attachment)
         except PayloadsAwayError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Brought {count:,} payloads back.")
+        self.stdout.write(f"Brought {payloads:,} payloads and {files:,} files back.")
+
+    def _return(self, objects: QuerySet[Any], give_back: Callable[[Any], int]) -> int:
+        bar = tqdm(objects.iterator(), total=objects.count(), unit=" objects", disable=None)
+        return sum(give_back(each) for each in bar)
