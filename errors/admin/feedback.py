@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.http import person_of
 from common.text import one_line
@@ -63,8 +64,8 @@ class FeedbackAdmin(ProjectScopedAdmin):
         return str(feedback.grouping_key.issue) if feedback.grouping_key else ""
 
     @admin.display(description="Received at")
-    def received(self, feedback: Feedback) -> Any:
-        return feedback.received_at
+    def received(self, feedback: Feedback) -> str:
+        return date_format(timezone.localtime(feedback.received_at), "DATETIME_FORMAT")
 
     def view_on_site(self, feedback: Feedback) -> str:
         place = reverse("project_feedback_list", args=[feedback.project.slug])

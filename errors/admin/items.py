@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from common.row_ids import received_at_of
@@ -47,8 +49,9 @@ class KeptAdmin(ProjectScopedAdmin):
         return format_html('<a href="{}" download>{}</a>', address, self.link_text)
 
     @admin.display(description="Received at")
-    def received(self, row: Any) -> Any:
-        return received_at_of(row.pk if isinstance(row, StoredEnvelope) else row.envelope_id)
+    def received(self, row: Any) -> str:
+        moment = received_at_of(row.pk if isinstance(row, StoredEnvelope) else row.envelope_id)
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
     def file(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The content as a file, for those who see its row."""
