@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -17,7 +17,7 @@ from ingest.errors import IngestError
 from ingest.limits.envelopes import Full, Passed, asks_for, find_full, keep, split
 from ingest.protocol.categories import quantities
 from ingest.protocol.envelope import Envelope
-from projects.limits import Verdict, get_limiter
+from projects.limits import Ask, Verdict, get_limiter
 from projects.statistics import Counted, Outcome, hour_at, tally
 from projects.statistics.outcomes import NO_PROJECT
 
@@ -47,14 +47,16 @@ def pass_limits(admitted: Admitted) -> Passed:
     """
     if not admitted.key.is_limited:
         return Passed(admitted.message)
-    return _judge(admitted, _check(admitted))
+    asks = asks_for(admitted)
+    return _judge(admitted, asks, _check(admitted, asks))
 
 
 async def pass_limits_soon(admitted: Admitted) -> Passed:
     """As pass_limits, for an event loop."""
     if not admitted.key.is_limited:
         return Passed(admitted.message)
-    return _judge(admitted, await _soon(lambda: _check(admitted)))
+    asks = asks_for(admitted)
+    return _judge(admitted, asks, await _soon(lambda: _check(admitted, asks)))
 
 
 def _is_address_limited(request: AcceptRequest) -> bool:
@@ -63,13 +65,13 @@ def _is_address_limited(request: AcceptRequest) -> bool:
     return bool(settings.MAX_REQUESTS_PER_ADDRESS) and not is_exempt
 
 
-def _check(admitted: Admitted) -> list[Verdict]:
-    asks = list(asks_for(admitted).values())
-    return get_limiter().check(f"project:{admitted.key.project_id}", asks) if asks else []
+def _check(admitted: Admitted, asks: Mapping[str, Ask]) -> list[Verdict]:
+    owner = f"project:{admitted.key.project_id}"
+    return get_limiter().check(owner, list(asks.values())) if asks else []
 
 
-def _judge(admitted: Admitted, verdicts: list[Verdict]) -> Passed:
-    full = find_full(asks_for(admitted), verdicts)
+def _judge(admitted: Admitted, asks: Mapping[str, Ask], verdicts: list[Verdict]) -> Passed:
+    full = find_full(asks, verdicts)
     if not full:
         return Passed(admitted.message)
     stay, gone = split(admitted, full)

@@ -12,6 +12,7 @@ from projects.models import OutcomeCount, Project
 from projects.paging import BoundedPaginator
 from projects.scoped_admin import ProjectScopedAdmin
 from projects.statistics.outcomes import NO_PROJECT, OUTCOMES, describe_reason
+from projects.statistics.page import NAMES
 
 
 class ProjectFilter(admin.SimpleListFilter):
@@ -47,6 +48,21 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(outcome=self.value()) if self.value() in OUTCOMES else queryset
 
 
+class CategoryFilter(admin.SimpleListFilter):
+    """Each category; those that occur are not looked for."""
+
+    title = "category"
+    parameter_name = "category"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(NAMES.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[OutcomeCount]
+    ) -> QuerySet[OutcomeCount]:
+        return queryset.filter(category=self.value()) if self.value() in NAMES else queryset
+
+
 @admin.register(OutcomeCount)
 class OutcomeCountAdmin(ProjectScopedAdmin):
     """Nobody changes a number; the page of each project draws them."""
@@ -54,7 +70,7 @@ class OutcomeCountAdmin(ProjectScopedAdmin):
     project_path = "project_id"
     paginator = BoundedPaginator
     list_display = ("hour_text", "project_name", "outcome_text", "category", "why", "quantity")
-    list_filter = (ProjectFilter, OutcomeFilter, "category")
+    list_filter = (ProjectFilter, OutcomeFilter, CategoryFilter)
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutcomeCount]:

@@ -18,7 +18,9 @@ def fold_outcomes(*, before_hour: int) -> Iterator[int]:
     old = OutcomeCount.objects.filter(hour__gt=EARLIER, hour__lt=before_hour).order_by()
     for project_id in list(old.values_list("project_id", flat=True).distinct()):
         with transaction.atomic():
-            rows = list(old.filter(project_id=project_id).select_for_update())
+            # In the order in which others add to them.
+            own = old.filter(project_id=project_id).order_by(*Counted._fields)
+            rows = list(own.select_for_update())
             sums: Counter[Counted] = Counter()
             for row in rows:
                 name = Counted(project_id, EARLIER, row.outcome, row.category, row.reason)
