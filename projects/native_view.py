@@ -38,11 +38,12 @@ class NotFound(NativeRefusal):
 
 
 class LimitReached(NativeRefusal):
-    """Too many requests within the window."""
+    """Too many requests within the window; `scope` says whose: "key", "project" or "address"."""
 
-    def __init__(self, wait_s: int) -> None:
+    def __init__(self, wait_s: int, scope: str) -> None:
         super().__init__(429, "Rate limit exceeded", retry_after_s=wait_s)
         self.body["retry_after"] = wait_s
+        self.scope = scope
 
 
 class AnyAccept(BaseContentNegotiation):
@@ -79,10 +80,12 @@ class NativeView(APIView):
         return response
 
 
-def check_limit(owner: str, name: str, requests: int) -> None:
-    """Count one request of the owner. Raises LimitReached when that were too many in a minute."""
-    if wait_s := get_limiter().wait_s(owner, name, Limit(requests, WINDOW_S)):
-        raise LimitReached(wait_s)
+def check_limit(
+    owner: str, name: str, requests: int, *, window_s: int = WINDOW_S, scope: str = "key"
+) -> None:
+    """Count one request of the owner. Raises LimitReached when that were too many in the window."""
+    if wait_s := get_limiter().wait_s(owner, name, Limit(requests, window_s)):
+        raise LimitReached(wait_s, scope)
 
 
 def _refusal_of(error: Exception) -> NativeRefusal | None:

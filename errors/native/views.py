@@ -1,7 +1,5 @@
 """The native interface's reads: errors, one of them, closing it."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -25,20 +23,12 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
 
-class ReadView(NativeView):
-    """Reads and closes issues; apart from what reports errors, each key has its limit."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        key = key_of(request)
-        check_limit(f"native:{key.key_id}", "reads", errors_limit(key.errors_per_minute).requests)
-
-
-class ErrorListView(ReadView):
+class ErrorListView(NativeView):
     """Errors that the key opens, last seen first."""
 
     @extend_schema(**schema.LIST)
     def get(self, request: Request) -> Response:
+        count_read(request)
         params = request.query_params.copy()
         params["resolved"] = params.get("resolved") or "false"
         chosen = ErrorFilter(params, issues_of(key_of(request)))
@@ -54,11 +44,12 @@ class ErrorListView(ReadView):
         return Response({"errors": errors, "total": total, "limit": limit, "offset": offset})
 
 
-class ErrorView(ReadView):
+class ErrorView(NativeView):
     """One error with its newest occurrences."""
 
     @extend_schema(**schema.GET)
     def get(self, request: Request, issue: str) -> Response:
+        count_read(request)
         found = _issue(request, issue).select_related("project").first()
         if found is None:
             raise NotFound
@@ -69,17 +60,27 @@ class ErrorView(ReadView):
             raise NativeRefusal(503, detail, retry_after_s=60) from error
 
 
-class ResolveView(ReadView):
+class ResolveView(NativeView):
     """Close an error; one that is closed stays so."""
 
     @extend_schema(**schema.RESOLVE)
     def post(self, request: Request, issue: str) -> Response:
+        count_read(request)
         found = _issue(request, issue)
         pk = found.values_list("pk", flat=True).first()
         if pk is None:
             raise NotFound
         resolve_issues(found, user=None, now=timezone.now(), key=key_of(request).label)
         return Response({"status": "resolved", "id": pk})
+
+
+def count_read(request: Request) -> None:
+    """Count a call that reports nothing: as many as errors, and apart from them.
+
+    Raises: LimitReached.
+    """
+    key = key_of(request)
+    check_limit(f"native:{key.key_id}", "reads", errors_limit(key.errors_per_minute).requests)
 
 
 def issues_of(key: KnownNativeKey) -> IssueQuerySet:

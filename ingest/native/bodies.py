@@ -66,11 +66,15 @@ def message_of(
         coding="",
         event_id=event["event_id"],
         received_ms=time.time_ns() // 1_000_000,
-        client_ip=_proxies().client_of(
-            http.META.get("REMOTE_ADDR", ""), http.headers.get("X-Forwarded-For", "")
-        ),
+        client_ip=client_of(http),
         body=dumps(event),
     )
+
+
+def client_of(http: HttpRequest) -> str:
+    """The address of the client, past the proxies that are trusted; "" when it is unknown."""
+    peer = http.META.get("REMOTE_ADDR", "")
+    return _proxies().client_of(peer, http.headers.get("X-Forwarded-For", ""))
 
 
 def _read(http: HttpRequest) -> bytes:

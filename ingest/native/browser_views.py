@@ -14,11 +14,12 @@ from ingest.native import schema
 from ingest.native.bodies import receiving
 from ingest.native.recording import read_report, record
 from ingest.native.reports import read_browser_error
+from ingest.native.sending import SendingView
 from ingest.protocol.auth import KnownKey, is_public_key
 from ingest.protocol.cors import is_allowed, origin_headers
 from projects.native_auth import INVALID
 from projects.native_limits import browser_limit
-from projects.native_view import NativeRefusal, NativeView, check_limit
+from projects.native_view import NativeRefusal, check_limit
 
 KEY_HEADER = "X-Monlight-Key"
 PREFLIGHT = {
@@ -28,7 +29,7 @@ PREFLIGHT = {
 }
 
 
-class BrowserErrorsView(NativeView):
+class BrowserErrorsView(SendingView):
     """Errors of pages."""
 
     authentication_classes: Any = ()
@@ -38,6 +39,7 @@ class BrowserErrorsView(NativeView):
         key = _find_key(request._request)
         if key is None or not key.is_active:
             raise NativeRefusal(401, INVALID)
+        self.project_id = key.project_id
         origin = request.headers.get("Origin", "")
         if origin and not is_allowed(origin, key.allowed_origins):
             raise NativeRefusal(403, "Origin not allowed")
@@ -45,6 +47,7 @@ class BrowserErrorsView(NativeView):
         check_limit(f"key:{key.key_id}", "browser", limit.requests)
         with receiving(request._request, limit.body_bytes) as body:
             report = read_report(read_browser_error, body)
+            self.take_from(key.project_id, key)
             http = request._request
             return record(http, report, project_id=key.project_id, key_id=key.key_id)
 

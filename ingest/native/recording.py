@@ -1,13 +1,15 @@
 """From a report to the answer: find its project, digest it at once, say what became of it."""
 
 import secrets
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from django.http import HttpRequest
 from rest_framework.response import Response
 
-from ingest.digest.at_once import Digested, digest_at_once
+from ingest.digest.at_once import WAIT_S, Digested, digest_at_once
+from ingest.digest.patience import waiting_until
 from ingest.native.bodies import message_of
 from ingest.native.reports import Report, ReportError, event_of
 from projects.named import find_or_make_project
@@ -26,8 +28,14 @@ def read_report(read: Callable[[bytes], Read], body: bytes) -> Read:
 
 
 def project_of(key: KnownNativeKey, name: str) -> int:
-    """The key's own project; for a key of the whole site the one of this name, made if need be."""
-    return find_or_make_project(name) if key.project_id is None else key.project_id
+    """The key's own project; for a key of the whole site the one of this name, made if need be.
+
+    Raises: OperationalError when the database is locked for long.
+    """
+    if key.project_id is not None:
+        return key.project_id
+    with waiting_until(time.monotonic() + WAIT_S):
+        return find_or_make_project(name)
 
 
 def record(http: HttpRequest, report: Report, *, project_id: int, key_id: int = 0) -> Response:

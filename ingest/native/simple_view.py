@@ -9,18 +9,22 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingest.digest.at_once import WAIT_S
+from ingest.digest.patience import waiting_until
 from ingest.inbox import get_inbox
 from ingest.inbox.base import InboxUnavailable, Message
+from ingest.keys import key_cache
 from ingest.native import schema
 from ingest.native.bodies import message_of, receiving
+from ingest.native.sending import SendingView
 from ingest.native.simple import SimpleEventError, read_simple_event, simple_event_of
 from projects.named import find_sender, make_sender
-from projects.native_view import NativeRefusal, NativeView
+from projects.native_view import NativeRefusal
 
 APPEND_TIMEOUT_S = 10.0
 
 
-class SimpleEventsView(NativeView):
+class SimpleEventsView(SendingView):
     """Takes an event into the inbox, as accept does, and answers with its number."""
 
     authentication_classes: Any = ()
@@ -34,6 +38,7 @@ class SimpleEventsView(NativeView):
             except SimpleEventError as error:
                 raise NativeRefusal(422, error.faults) from error
             project_id, key_id = _find_project(given.project_key)
+            self.take_from(project_id, key_cache.find(given.project_key) if key_id else None)
             event = simple_event_of(given, event_id=secrets.token_hex(16))
             message = message_of(http, event, project_id=project_id, key_id=key_id)
             row_id = _append(message)
@@ -45,7 +50,8 @@ def _find_project(project_key: str) -> tuple[int, int]:
     """The project's id, and that of its DSN's key where it was named so. Raises NativeRefusal."""
     sender = find_sender(project_key)
     if sender.project_id is None and not sender.is_refused:
-        sender = make_sender(project_key)
+        with waiting_until(time.monotonic() + WAIT_S):
+            sender = make_sender(project_key)
     if sender.project_id is None:
         raise NativeRefusal(404, "Unknown project_key")
     return sender.project_id, sender.key_id

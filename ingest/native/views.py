@@ -11,39 +11,36 @@ from rest_framework.response import Response
 from common.text import read_id
 from errors.alerts import send_test_alert
 from errors.native.objects import write_time
-from errors.native.views import ErrorListView
+from errors.native.views import ErrorListView, count_read
 from ingest.native import schema
 from ingest.native.bodies import receiving
 from ingest.native.recording import project_of, read_report, record
 from ingest.native.reports import read_error, read_project
+from ingest.native.sending import SendingView
 from projects.models import Project, ProjectKey
 from projects.native_auth import BrowserKeyAuthentication, KnownNativeKey, key_of
 from projects.native_limits import errors_limit
 from projects.native_view import NativeRefusal, NativeView, NotFound, check_limit
 from projects.services import create_key, revoke_key
+from projects.statistics.outcomes import NO_PROJECT
 
 MAX_KEYS = 1000
 MAX_BODY_BYTES = 64 * 1024
 
 
-class ErrorsView(ErrorListView):
+class ErrorsView(SendingView, ErrorListView):
     """Errors: reported one at a time, listed."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method == "POST":
-            # Reports have a limit of their own.
-            NativeView.initial(self, request, *args, **kwargs)
-        else:
-            super().initial(request, *args, **kwargs)
 
     @extend_schema(**schema.REPORT)
     def post(self, request: Request) -> Response:
         key = key_of(request)
+        self.project_id = key.project_id or NO_PROJECT
         limit = errors_limit(key.errors_per_minute)
         check_limit(f"native:{key.key_id}", "errors", limit.requests)
         with receiving(request._request, limit.body_bytes) as body:
             report = read_report(read_error, body)
             project_id = project_of(key, report.project)
+            self.take_from(project_id)
             return record(request._request, report, project_id=project_id)
 
 
@@ -52,6 +49,7 @@ class ProjectListView(NativeView):
 
     @extend_schema(**schema.PROJECTS)
     def get(self, request: Request) -> Response:
+        count_read(request)
         names = _projects(key_of(request)).values_list("name", flat=True)
         return Response({"projects": list(dict.fromkeys(names))})
 
@@ -61,6 +59,7 @@ class TestAlertView(NativeView):
 
     @extend_schema(**schema.TEST_ALERT)
     def post(self, request: Request) -> Response:
+        count_read(request)
         if not send_test_alert():
             raise NativeRefusal(503, "No alert channel is configured")
         return Response({"status": "accepted"}, status=202)
@@ -73,11 +72,13 @@ class DsnKeysView(NativeView):
 
     @extend_schema(**schema.LIST_DSN_KEYS)
     def get(self, request: Request) -> Response:
+        count_read(request)
         keys = _keys(key_of(request)).select_related("project").order_by("pk")[:MAX_KEYS]
         return Response({"keys": [_write_key(key) for key in keys]})
 
     @extend_schema(**schema.MAKE_DSN_KEY)
     def post(self, request: Request) -> Response:
+        count_read(request)
         with receiving(request._request, MAX_BODY_BYTES) as body:
             project_id = project_of(key_of(request), read_report(read_project, body))
         project = Project.objects.get(pk=project_id)
@@ -92,6 +93,7 @@ class DsnKeyView(NativeView):
 
     @extend_schema(**schema.REVOKE_DSN_KEY)
     def delete(self, request: Request, key_id: str) -> Response:
+        count_read(request)
         pk = read_id(key_id)
         found = _keys(key_of(request)).filter(pk=pk).first() if pk is not None else None
         if found is None:

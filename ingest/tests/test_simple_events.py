@@ -13,7 +13,7 @@ from errors.models import Event, Issue, SeenEvent
 from errors.storage import load_document
 from ingest.digest import digest_batch
 from ingest.inbox import set_inbox
-from ingest.keys import key_cache
+from ingest.keys import key_cache, load_key
 from ingest.tests.conftest import ReadableInbox
 from ingest.tests.native import BROWSER_STACK, TRACEBACK
 from projects import named
@@ -26,9 +26,10 @@ PATH = "/api/v1/events"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_senders() -> Iterator[None]:
+def _fresh_senders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     named._senders.clear()
-    key_cache.clear()
+    # On the test's own connection: another one does not see what it made.
+    monkeypatch.setattr(key_cache, "find", load_key)
     yield
     named._senders.clear()
 
