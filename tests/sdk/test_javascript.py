@@ -3,17 +3,20 @@
 import itertools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Response, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 
 from tests.needs import NODE_DIR
 from tests.sdk.processes import NODE_APPS, run_app, serve_app
 from tests.sdk.reading import Page, Visitor
+from tests.sdk.storage import read_stored
 from tests.server import Site, wait_until
 
 pytestmark = [pytest.mark.sdk, pytest.mark.node]
@@ -123,7 +126,7 @@ def test_click_that_crashes_in_a_browser_becomes_an_issue(
     page.assert_says(
         "TypeError: Cannot read properties of undefined (reading 'amount')",
         "apps/page.js in readAmount",
-        "apps/page.js readAmount line 14:23 in app",
+        "apps/page.js readAmount line 15:23 in app",
         f"{shop_window}/apps/page.html",
         "body > button#pay",
         "basket is stale",
@@ -132,6 +135,60 @@ def test_click_that_crashes_in_a_browser_becomes_an_issue(
     )
     assert_says_who_and_where(page, release="basket-ui@5.0.0", sdk="browser")
     assert_filters_the_card(page)
+
+
+def test_a_browser_asks_first_and_is_let_through(
+    node: Path, browser: Browser, shop_window: str, site: Site, visitor: Visitor
+) -> None:
+    dsn = site.create_project("basket-asks")
+    # A header of one's own: Chromium sends the event only after a preflight that allows it.
+    options = {"transportOptions": {"headers": {"X-Requested-With": "basket"}}}
+
+    with open_shop(browser, shop_window, dsn, options) as shop:
+        with shop.expect_response(brings_an_event) as answer:
+            shop.click("#pay")
+        headers = answer.value.request.all_headers()
+        assert (headers["x-requested-with"], headers["origin"]) == ("basket", shop_window)
+        event_id = answer.value.json()["id"]
+
+    visitor.open_issue("basket-asks", "TypeError").assert_says(event_id[:8])
+
+
+def test_what_a_visitor_tells_in_the_crash_report_dialog_is_kept(
+    node: Path, browser: Browser, shop_window: str, site: Site
+) -> None:
+    dsn = site.create_project("basket-dialog")
+
+    with open_shop(browser, shop_window, dsn) as shop:
+        with shop.expect_response(brings_an_event):
+            shop.click("#pay")
+        shop.click("#report")
+        dialog = shop.get_by_role("dialog", name="Sorry </script><b>about</b> that")
+        assert dialog.get_by_label("Name").input_value() == "Ana"
+        dialog.get_by_role("button", name="Send report").click()
+        dialog.get_by_text("Please say what happened.").wait_for()
+        dialog.get_by_label("What happened?").fill("I pressed <Pay>.")
+        dialog.get_by_role("button", name="Send report").click()
+        dialog.get_by_text("Thank you!").wait_for()
+        dialog.get_by_role("button", name="Close").click()
+        shop.get_by_text("Back in the shop.").wait_for()
+
+    def feedback() -> list[list[str]]:
+        return read_stored(site, ["basket-dialog"])["basket-dialog"].feedback
+
+    assert wait_until(feedback, "the report") == [["I pressed <Pay>.", "Ana", "ana@example.com"]]
+
+
+@contextmanager
+def open_shop(
+    browser: Browser, shop_window: str, dsn: str, options: Mapping[str, object] | None = None
+) -> Iterator[BrowserPage]:
+    """The shop's page, whose SDK has this DSN and these options."""
+    with browser.new_page() as shop:
+        shop.add_init_script(f"globalThis.sentryDsn = '{dsn}'")
+        shop.add_init_script(f"globalThis.sentryOptions = {json.dumps(options or {})}")
+        shop.goto(f"{shop_window}/apps/page.html")
+        yield shop
 
 
 def brings_an_event(answer: Response) -> bool:

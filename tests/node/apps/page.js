@@ -5,6 +5,7 @@ Sentry.init({
   dsn: globalThis.sentryDsn,
   release: "basket-ui@5.0.0",
   environment: "staging",
+  ...globalThis.sentryOptions,
 });
 Sentry.setUser({ id: "42", email: "ana@example.com" });
 Sentry.setTag("region", "eu-west");
@@ -17,4 +18,12 @@ function readAmount(basket) {
 document.querySelector("#pay").addEventListener("click", () => {
   console.warn("basket is stale");
   readAmount({ articles: 3 });
+});
+
+document.querySelector("#report").addEventListener("click", () => {
+  Sentry.showReportDialog({
+    title: "Sorry </script><b>about</b> that",
+    user: { name: "Ana", email: "ana@example.com" },
+    onClose: () => document.body.append("Back in the shop."),
+  });
 });
