@@ -65,11 +65,15 @@ def make_event(report: Report, headers: Mapping[str, Any], *, received_at: float
             "url": report.url,
             "headers": {name: text for name, text in request_headers.items() if text},
         },
-        "contexts": {"report": report.facts},
+        "contexts": {"report": _without_empty(report.facts)},
         "release": text_of(headers, "sentry_release"),
         "environment": text_of(headers, "sentry_environment"),
     }
     return {name: value for name, value in event.items() if value}
+
+
+def _without_empty(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value not in ("", None)}
 
 
 def _open(found: object) -> tuple[str, dict[str, Any]]:
