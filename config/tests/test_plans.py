@@ -13,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
+from accounts.api_token_services import create_api_token
+from accounts.models import Scope, User
 from errors.models import Event, GroupingKey, Issue
+from errors.queries.envelopes import WINDOW
 from projects.models import Project
+from projects.native_key_services import create_native_key
 
 pytestmark = [
     pytest.mark.django_db,
@@ -62,12 +65,14 @@ EVENT_PAGES = {
     "issue_event",
 }
 PROJECT_PAGES = {
+    "project_api_keys",
     "project_delete",
     "project_keys",
     "project_members",
     "project_settings",
     "project_setup",
     "project_setup_status",
+    "project_statistics",
 }
 LIST_PAGES = {"issue_list", "project_issue_list"}
 FEEDBACK_PAGES = {"feedback_list", "project_feedback_list"}
@@ -75,26 +80,49 @@ ROW_PAGES = {"issue_rows", "project_issue_rows"}
 PLAIN_PAGES = {"home", "project_create", "project_list"}
 # One row by its key; the site that is filled has no files.
 FILE_PAGES = {"attachment", "attachment_preview"}
+# What programs read: a person's, by their session; native ones, by a key of the site.
+API_LISTS = {"api_envelopes", "api_envelopes_short", "api_projects"}
+API_OF_PROJECT = {"api_project", "api_project_envelopes", "api_statistics"}
+NATIVE_LISTS = {"native_dsn_keys", "native_errors", "native_projects"}
+NATIVE_FILTERS = (
+    "?resolved=true&limit=200",
+    "?resolved=false&offset=3000",
+    "?environment=production",
+    "?source=browser",
+    "?search=timeout",
+    "?session_id=abc",
+    "?since=2026-01-01T00:00:00Z",
+)
 # They change something.
 NOT_READ = {
+    "api_key_change",
+    "api_key_restore",
+    "api_key_revoke",
     "feedback_status",
     "issue_status",
     "issue_undo",
     "key_rename",
     "key_restore",
+    "key_limit",
     "key_revoke",
     "member_add",
     "member_remove",
     "member_role",
+    "native_browser_errors",
+    "native_dsn_key",
+    "native_resolve",
+    "native_test_alert",
     "project_test_event",
+    "simple_events",
 }
 
 
 def test_every_page_of_the_site_is_looked_at() -> None:
     pages = ISSUE_PAGES | EVENT_PAGES | PROJECT_PAGES | LIST_PAGES | ROW_PAGES | PLAIN_PAGES
-    packages = ("errors.", "projects.", "ingest.pages")
+    read_by_programs = API_LISTS | API_OF_PROJECT | NATIVE_LISTS | {"native_error"}
+    packages = ("errors.", "projects.", "ingest.pages", "ingest.native")
     # The gallery shows examples, in development only.
-    known = pages | FEEDBACK_PAGES | FILE_PAGES | NOT_READ
+    known = pages | FEEDBACK_PAGES | FILE_PAGES | read_by_programs | NOT_READ
     assert set(_names(get_resolver(), packages)) - {"gallery"} == known
 
 
@@ -116,6 +144,11 @@ def test_no_query_of_a_page_reads_a_big_table() -> None:
         # As if the tables were longer: so short, some are read fastest from end to end.
         cursor.execute("SET LOCAL seq_page_cost = 4")
     found = [*_look_at(client, _site_pages()), *_look_at(client, _admin_pages())]
+    _, token = create_api_token(user=person, label="Plans", scopes=Scope.values)
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    found += _look_at(program, _api_addresses(), max_rows=WINDOW)
+    _, key = create_native_key(project=None, label="Plans", errors_per_minute=1_000)
+    found += _look_at(Client(headers={"X-API-Key": key}), _native_addresses())
     assert not found, "\n".join(found)
 
 
@@ -132,6 +165,21 @@ def _site_pages() -> Iterator[str]:
         yield from (address + query for query in LISTS)
     for address in (reverse("issue_rows"), reverse("project_issue_rows", args=[slug])):
         yield f"{address}?ids={loud.pk}&since=1"
+
+
+def _api_addresses() -> Iterator[str]:
+    project = Project.objects.all()[0]
+    yield from (reverse(name) for name in API_LISTS)
+    yield from (reverse(name, args=[project.pk]) for name in API_OF_PROJECT)
+
+
+def _native_addresses() -> Iterator[str]:
+    project = Project.objects.all()[0]
+    yield from (reverse(name) for name in NATIVE_LISTS)
+    errors = reverse("native_errors")
+    yield from (errors + query for query in NATIVE_FILTERS)
+    yield f"{errors}?project={project.name}"
+    yield reverse("native_error", args=[Issue.objects.all()[0].pk])
 
 
 def _issue_pages(issue: Issue) -> Iterator[str]:
@@ -158,16 +206,18 @@ def _admin_pages() -> Iterator[str]:
                 yield f"{address}?q={key.hash}"
 
 
-def _look_at(client: Client, addresses: Iterator[str]) -> Iterator[str]:
+def _look_at(
+    client: Client, addresses: Iterator[str], *, max_rows: int = MAX_ROWS
+) -> Iterator[str]:
     for address in addresses:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code in {200, 302}, address
         for query in queries.captured_queries:
             if query["sql"].startswith("SELECT"):
-                yield from _read_too_much(address, query["sql"])
+                yield from _read_too_much(address, query["sql"], max_rows)
 
 
-def _read_too_much(address: str, statement: str) -> Iterator[str]:
+def _read_too_much(address: str, statement: str, max_rows: int) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
         (answer,) = cursor.fetchone()
@@ -177,7 +227,7 @@ def _read_too_much(address: str, statement: str) -> Iterator[str]:
         removed = node.get("Rows Removed by Filter", 0)
         rows = (node["Actual Rows"] + removed) * node["Actual Loops"]
         is_big = any(table == name or table.startswith(f"{name}_2") for name in BIG)
-        if is_big and rows > MAX_ROWS:
+        if is_big and rows > max_rows:
             yield f"{address} reads {rows} rows of {table} ({node['Node Type']}): {statement[:300]}"
 
 

@@ -76,8 +76,9 @@ class ErrorFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type
 
     def are_resolved(self, issues: IssueQuerySet, name: str, value: Any) -> IssueQuerySet:
         """Those that are closed, or those that are not."""
-        unresolved = Issue.Status.UNRESOLVED
-        return issues.exclude(status=unresolved) if value else issues.filter(status=unresolved)
+        closed = [status for status in Issue.Status if status != Issue.Status.UNRESOLVED]
+        # By name, not as "others": indexes begin with the status.
+        return issues.filter(status__in=closed if value else [Issue.Status.UNRESOLVED])
 
     def with_words(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         """Those that say all of these words."""
