@@ -27,9 +27,13 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """Tokens in use."""
 
     def in_use(self, now: datetime) -> Self:
-        """Tokens that are taken: not revoked, not run out, their person still active."""
+        """Tokens that are taken: not revoked, not run out, their person active.
+
+        Whoever must change their password first can do nothing else, nor can their programs.
+        """
         not_over = Q(expires_at=None) | Q(expires_at__gt=now)
-        return self.filter(not_over, revoked_at=None, user__is_active=True)
+        users = {"user__is_active": True, "user__must_change_password": False}
+        return self.filter(not_over, revoked_at=None, **users)
 
 
 class ApiToken(models.Model):

@@ -103,6 +103,14 @@ def test_tokens_die_with_the_account(ana: User) -> None:
     assert ask(text).status_code == 401
 
 
+def test_tokens_wait_for_a_password_that_must_change(ana: User) -> None:
+    _, text = create_api_token(user=ana, label="Script", scopes=["errors:read"])
+    User.objects.update(must_change_password=True)
+    assert ask(text).status_code == 401
+    User.objects.update(must_change_password=False)
+    assert ask(text).status_code == 200
+
+
 def test_the_last_use_is_noted_once_a_minute(ana: User, uses: list[int]) -> None:
     token, text = create_api_token(user=ana, label="Script", scopes=["errors:read"])
     ask(text)
