@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.api_token_services import expire_api_token, revoke_api_token
 from accounts.models import ApiToken, User
+from accounts.services import sign_out_everywhere
 
 
 class CreateUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
@@ -54,6 +55,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # not generic at ru
     ordering = ("name",)
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
+    actions = ("sign_out",)
     fieldsets = (
         (None, {"fields": ("name", "email", "password", "must_change_password")}),
         ("May", {"fields": ("is_active", "is_staff", "is_superuser")}),
@@ -76,6 +78,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # not generic at ru
             },
         ),
     )
+
+    @admin.action(permissions=["change"], description="Sign selected people out everywhere")
+    def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        count = sign_out_everywhere(users=people)
+        self.message_user(request, f"{count} signed out on every device, and their programs.")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody deletes themselves: a site would end without an administrator."""

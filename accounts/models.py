@@ -1,5 +1,6 @@
 """People who sign in."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.api_token import ApiToken, Scope
 
@@ -75,6 +77,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False, help_text="The next page after signing in asks for a new password."
     )
     date_joined = models.DateTimeField(default=timezone.now)
+    # Sessions and pairs of tokens of before are good for nothing.
+    signed_out_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -100,6 +104,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = (self.email or "").lower() or None
         self.telegram_chat_id = self.telegram_chat_id or None
+
+    def get_session_auth_hash(self) -> str:
+        """What sessions carry: it changes with the password, and on signing out everywhere."""
+        return self._bind(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._bind, super().get_session_auth_fallback_hash())
+
+    def _bind(self, session_hash: str) -> str:
+        if self.signed_out_at is None:
+            return session_hash
+        text = f"{session_hash} {self.signed_out_at.timestamp()}"
+        return salted_hmac("accounts.models.User", text, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +58,11 @@ def record_sign_in(*, user: User) -> None:
     """Note when somebody signed in; links that reset their password end with it."""
     user.last_login = timezone.now()
     user.save(update_fields=["last_login"])
+
+
+def sign_out_everywhere(*, users: QuerySet[User]) -> int:
+    """End all sessions and pairs of tokens of these people; API tokens stay. Returns how many."""
+    return users.update(signed_out_at=timezone.now())
 
 
 def make_reset_link(user: User) -> str:

@@ -2,7 +2,8 @@
 
 An access token opens the REST interface for minutes; a refresh token only gives a new pair, for
 days. Each kind is signed with a key of its own, so that neither can pass for the other. Both end at
-once when their person is switched off or gets another password (decision 0015).
+once when their person is switched off, gets another password or is signed out everywhere
+(decision 16).
 """
 
 import hmac
@@ -100,5 +101,6 @@ def _signing_key(kind: Kind) -> OctKey:
 
 
 def _stamp(user: User) -> str:
-    """Changes with the password, and says nothing about it."""
-    return salted_hmac("accounts.tokens.stamp", user.password, algorithm="sha256").hexdigest()[:16]
+    """Changes when the person's sessions end, and says nothing about the password."""
+    session_hash = user.get_session_auth_hash()
+    return salted_hmac("accounts.tokens.stamp", session_hash, algorithm="sha256").hexdigest()[:16]

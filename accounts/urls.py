@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/", views.account_settings, name="account_settings"),
     path("tokens/", token_views.account_tokens, name="account_tokens"),
     path("tokens/<int:token_id>/revoke/", token_views.token_revoke, name="token_revoke"),
+    path("sign-out-elsewhere/", views.sign_out_elsewhere, name="account_sign_out_elsewhere"),
     path("theme/", views.set_theme, name="account_theme"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
     path("password/reset/", views.reset_password, name="account_reset_password"),

@@ -4,6 +4,7 @@ from allauth.account.views import PasswordResetView
 from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import SettingsForm, ThemeForm
 from accounts.http import PersonRequest
+from accounts.models import User
+from accounts.services import sign_out_everywhere
 
 
 def reset_password(request: HttpRequest) -> HttpResponseBase:
@@ -36,6 +39,17 @@ def account_settings(request: PersonRequest) -> HttpResponse:
     # A refused form must not show its values as if they were the person's own.
     request.user.refresh_from_db()
     return render(request, "accounts/settings.html", {"section": "account", "form": form})
+
+
+@login_required
+@require_POST
+def sign_out_elsewhere(request: PersonRequest) -> HttpResponse:
+    """End the person's other sessions and the tokens of their programs; this session goes on."""
+    sign_out_everywhere(users=User.objects.filter(pk=request.user.pk))
+    request.user.refresh_from_db()
+    update_session_auth_hash(request, request.user)
+    messages.success(request, "You are signed out everywhere else.")
+    return redirect("account_settings")
 
 
 @login_required

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from joserfc.jws import extract_compact
@@ -228,3 +229,38 @@ def test_what_is_missing_is_named(ana: User, body: dict[str, Any], field: str) -
 )
 def test_a_hostile_body_is_refused(db: None, body: bytes, status: int) -> None:
     assert Program().post(LOGIN, body).status_code == status
+
+
+def test_signing_out_everywhere_ends_sessions_and_tokens_but_this_one(ana: User) -> None:
+    here, elsewhere = Client(), Client()
+    here.force_login(ana)
+    elsewhere.force_login(ana)
+    pair = sign_in().json()
+    answer = here.post("/accounts/sign-out-elsewhere/", follow=True)
+    assert b"You are signed out everywhere else." in answer.content
+    assert here.get("/accounts/settings/").status_code == 200
+    assert elsewhere.get("/accounts/settings/").status_code == 302
+    assert with_token(pair["access_token"]).status_code == 401
+    answer = Program().post(REFRESH, {"refresh_token": pair["refresh_token"]})
+    assert answer.status_code == 401
+    assert with_token(sign_in().json()["access_token"]).status_code == 200
+
+
+def test_an_administrator_signs_people_out(ana: User) -> None:
+    token = sign_in().json()["access_token"]
+    admin = Client()
+    admin.force_login(User.objects.create_superuser("root"))
+    choice = {"action": "sign_out", "_selected_action": [ana.pk]}
+    answer = admin.post("/admin/accounts/user/", choice, follow=True)
+    assert b"1 signed out" in answer.content
+    assert with_token(token).status_code == 401
+    assert admin.get("/admin/").status_code == 200
+
+
+def test_signing_out_everywhere_asks_for_a_person_and_a_post(ana: User) -> None:
+    assert Client().post("/accounts/sign-out-elsewhere/").status_code == 302
+    here = Client()
+    here.force_login(ana)
+    assert here.get("/accounts/sign-out-elsewhere/").status_code == 405
+    ana.refresh_from_db()
+    assert ana.signed_out_at is None
