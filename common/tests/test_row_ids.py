@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from common.row_ids import (
     EPOCH,
     EPOCH_MS,
+    IDS_ASIDE,
     LOW_BITS,
+    SEQUENCE_BITS,
     date_of,
     day_of,
     ids_of_day,
     received_at_of,
+    row_id_aside,
     row_id_at,
     row_id_of,
 )
@@ -60,3 +63,14 @@ def test_days_follow_each_other_without_a_gap() -> None:
     assert ids_of_day(0).start == 0
     assert ids_of_day(41).stop == ids_of_day(42).start
     assert date_of(41) == date(2026, 2, 11)
+
+
+def test_ids_aside_are_of_their_millisecond_and_of_no_inbox() -> None:
+    ms = EPOCH_MS + 86_400_000 * 300 + 7
+    ids = {row_id_aside(ms, number) for number in range(IDS_ASIDE)}
+
+    assert len(ids) == IDS_ASIDE
+    assert all(row_id_at(ms) <= row_id < row_id_at(ms + 1) for row_id in ids)
+    taken = {row_id >> SEQUENCE_BITS & 63 for row_id in ids}
+    # Redis has the sources 1 to 32, PostgreSQL has 63.
+    assert taken == set(range(40, 56))
