@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from common.data_categories import ERROR
 from common.row_ids import LOW_BITS, row_id_at
 from config.fill.places import Place
 from config.fill.plan import spread
@@ -16,6 +17,7 @@ from errors.models import Event, EventPayload, HourlyCount, ItemCount, SeenEvent
 from errors.models.fields import database_event_id
 from errors.partitions import ensure_partitions
 from errors.rows import database_moment, insert_rows
+from projects.statistics import Counted, Outcome, add_outcomes
 
 HOUR_MS = 3_600_000
 # The upper half of a millisecond's ids: inboxes count from the lowest.
@@ -134,3 +136,9 @@ def _write_counts(hour: int, hourly: Counter[tuple[int, int]], items: Counter[in
     insert_rows(HourlyCount, ("grouping_key_id", "hour", "environment_id", "count"), rows)
     rows = [(project_id, "event", hour, count) for project_id, count in sorted(items.items())]
     insert_rows(ItemCount, ("project_id", "type", "hour", "count"), rows)
+    add_outcomes(
+        {
+            Counted(project_id, hour, Outcome.ACCEPTED, ERROR, ""): count
+            for project_id, count in items.items()
+        }
+    )
