@@ -76,11 +76,11 @@ def test_items_beside_an_event_are_kept(site: Site, visitor: Visitor) -> None:
     answer = httpx.post(store_address(dsn).replace("/store/", "/envelope/"), content=body)
 
     assert answer.json() == {"id": event_id}
-    visitor.open_issue("garage", "the cellar is wet")
+    page = visitor.open_issue("garage", "the cellar is wet")
+    page.assert_says("Attachments 1", "door.log", "10 B")
     kept = wait_until(lambda: kept_items(site, "garage"), "the items to be kept")
-    assert [item[0] for item in kept] == ["attachment", "session"]
-    assert kept[0][1]["filename"] == "door.log"
-    assert kept[0][2] == len(b"open\nshut\n")
+    assert [item[0] for item in kept] == ["session"]
+    assert kept[0][2] == len(json.dumps(session))
 
 
 def store_address(dsn: str) -> str:
