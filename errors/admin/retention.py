@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from errors.models import ProjectRetention
-from errors.presenters.retention import present_preview
+from errors.models import KeptBytes, ProjectRetention
+from errors.presenters.retention import describe_kept, present_preview
+from errors.services.budgets import budget_of, kept_in
 from errors.services.retention import Preview, preview_policies
 from errors.tasks import enforce_retention
 from projects.forms import NUMBERS, RetentionForm, describe_number
@@ -55,7 +56,8 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
     def _show(self, request: HttpRequest, obj: Any, form: Any) -> HttpResponse:
         """The same page with the numbers as typed, and what they would do."""
         fieldsets: Any = self.get_fieldsets(request, obj)
-        page = AdminForm(form, fieldsets, {}, model_admin=self)
+        shown = self.get_readonly_fields(request, obj)
+        page = AdminForm(form, fieldsets, {}, readonly_fields=shown, model_admin=self)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Change {self.opts.verbose_name}",
@@ -118,6 +120,12 @@ class ProjectRetentionAdmin(PolicyAdmin, ProjectScopedAdmin):
     change_roles = MANAGERS
     list_display = ("name", *(f"show_{name}" for name in SETTINGS))
     search_fields = ("name", "slug")
+    readonly_fields = ("kept",)
+
+    @admin.display(description="Kept beside events")
+    def kept(self, project: Project) -> str:
+        budgets = {kind: budget_of(kind, is_whole_site=False) for kind in KeptBytes.Kind.values}
+        return describe_kept(kept_in(project.pk), budgets)
 
     def preview_of(self, edited: Project) -> Preview:
         others = Project.objects.exclude(pk=edited.pk)

@@ -1,9 +1,11 @@
 """What a retention policy would remove, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from common.wording import describe_size
+from errors.models import KeptBytes
 from errors.services.retention import Preview, Reason, Report
 
 NAMES = {
@@ -35,6 +37,16 @@ def present_preview(preview: Preview) -> PreviewView:
     if report.items:
         rows.append(("Other items", _count(report, report.items)))
     return PreviewView(_summary(report), rows, preview.oldest_kept_at, report.is_complete)
+
+
+def describe_kept(sizes: Mapping[str, int], budgets: Mapping[str, int]) -> str:
+    """What a project keeps beside its events, of what it may: by kind, in bytes."""
+    parts = (
+        f"{label}: {describe_size(sizes.get(kind, 0))} of {describe_size(budgets[kind])}"
+        for kind, label in KeptBytes.Kind.choices
+    )
+    text = ", ".join(parts)
+    return text[0].upper() + text[1:]
 
 
 def _summary(report: Report) -> str:

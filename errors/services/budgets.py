@@ -52,6 +52,12 @@ def budget_of(kind: str, *, is_whole_site: bool) -> int:
     return budget
 
 
+def kept_in(project_id: int) -> dict[str, int]:
+    """The bytes that a project keeps of each kind that it has."""
+    kept = KeptBytes.objects.filter(project_id=project_id)
+    return dict(kept.values_list("kind", "size_bytes"))
+
+
 def _rooms_of(project_id: int, kind: str) -> tuple[_Room, _Room]:
     return _room(project_id, kind), _room(None, kind)
 

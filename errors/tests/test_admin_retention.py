@@ -10,7 +10,7 @@ from django.utils import timezone
 from errors import tasks
 from errors.models import Event
 from errors.services.retention import preview
-from errors.tests.factories import make_event, make_issue
+from errors.tests.factories import make_attachment, make_event, make_issue
 from projects.models import Project, SitePolicy
 from projects.tests.team import Team, make_team
 
@@ -123,6 +123,17 @@ def test_a_projects_page_says_the_same_and_leads_there(team: Team) -> None:
     text = " ".join(page.content.decode().split())
     assert "Days that events are kept: 90 (from the settings)" in text
     assert f'href="{page_of(team)}"' in text
+
+
+def test_a_projects_page_says_what_is_kept_beside_events(team: Team) -> None:
+    make_attachment(team.project, bytes(range(256)) * 8)
+    client = team.client("superuser")
+    for text in (
+        client.get(page_of(team)).content.decode(),
+        send(client, page_of(team), "_preview", retention_days="30"),
+    ):
+        assert "Kept beside events" in text
+        assert "of 1 GB, other items: 0 B of 256 MB, feedback: 0 B of 16 MB" in text
 
 
 def test_the_sites_policy_is_one_page_for_superusers(team: Team) -> None:
