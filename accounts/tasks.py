@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 
 from accounts import services
 from accounts.api_token_services import note_api_token_use
+from common.background import Background
 
 
 @shared_task(
@@ -34,7 +35,15 @@ def write_token_use(token_id: int, used_at: str) -> None:
     note_api_token_use(token_id=token_id, now=datetime.fromisoformat(used_at))
 
 
+# A broker that is away or hangs costs this note, and no request.
+notes = Background("token-use")
+
+
 def note_token_use(token_id: int, now: datetime) -> None:
-    """Have it written soon; a broker that is away costs this note, not the request."""
+    """Have it written soon. Never blocks."""
+    notes.run(lambda: _send(token_id, now))
+
+
+def _send(token_id: int, now: datetime) -> None:
     with suppress(OperationalError):
         write_token_use.apply_async((token_id, now.isoformat()), retry=False)
