@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import hashers
 from django.core import mail
+from django.test.client import MULTIPART_CONTENT
 
 from accounts.models import User
 from config.tests.hostile.addresses import Address, every_address
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 KNOWN = ("owner", "OWNER@example.com", "inactive")
 UNKNOWN = ("nobody-here", "nobody@example.com")
-LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
+LOGIN, RESET, TOKENS = "/accounts/login/", "/accounts/password/reset/", "/api/v1/auth/login"
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +26,18 @@ def _inactive(db: None) -> None:
     User.objects.create_user("inactive", "inactive@example.com", "whatever", is_active=False)
 
 
-def test_signing_in_answers_the_same_for_all(scene: Scene) -> None:
-    answers = {_said(scene, LOGIN, login) for login in (*KNOWN, *UNKNOWN)}
+@pytest.mark.parametrize("path", [LOGIN, TOKENS])
+def test_signing_in_answers_the_same_for_all(scene: Scene, path: str) -> None:
+    answers = {_said(scene, path, login) for login in (*KNOWN, *UNKNOWN)}
     assert len(answers) == 1
 
 
-def test_signing_in_takes_as_long_for_all(scene: Scene) -> None:
+@pytest.mark.parametrize("path", [LOGIN, TOKENS])
+def test_signing_in_takes_as_long_for_all(scene: Scene, path: str) -> None:
     hashed = {}
     for login in (*KNOWN, *UNKNOWN):
         with _counted_hashes() as count:
-            _said(scene, LOGIN, login)
+            _said(scene, path, login)
         hashed[login] = len(count)
     assert set(hashed.values()) == {1}, hashed
 
@@ -65,8 +68,11 @@ def test_projects_of_others_and_no_projects_look_the_same(scene: Scene) -> None:
 
 def _said(scene: Scene, path: str, login: str) -> tuple[int, str, str]:
     """The answer to a wrong password or a wish for a reset, without what always varies."""
-    data = {"login": login, "password": "a wrong guess", "email": login}
-    answer = scene.client("nobody").post(path, data)
+    data = {"login": login, "password": "a wrong guess"} | (
+        {"email": login} if path == RESET else {}
+    )
+    kind = "application/json" if path == TOKENS else MULTIPART_CONTENT
+    answer = scene.client("nobody").post(path, data, content_type=kind)
     text = _plain(answer.content, path).replace(login, "LOGIN")
     return answer.status_code, answer.headers.get("Location", ""), text
 
