@@ -45,7 +45,7 @@ def change_person(*, user: User, by: User, **changes: str | None) -> None:
     for name, value in changes.items():
         setattr(user, name, value)
     if password is not None:
-        if not by.is_superuser:
+        if user == by or not by.is_superuser:
             _check_password(password, user)
         user.set_password(password)
         user.must_change_password = False

@@ -33,13 +33,18 @@ Endpoint = tuple[str, str, str, Any]
 def spell_out(endpoints: list[Endpoint]) -> list[Endpoint]:
     """Give a view each of the addresses that it names itself, in place of one expression.
 
+    Others are written without the last slash, unless the view says that clients know it with one.
     A hook of drf-spectacular: takes and gives (path, expression, method, view) of each endpoint.
     """
     return [
         (path, expression, method, view)
         for found, expression, method, view in endpoints
-        for path in getattr(view.cls, "documented_as", ()) or (found,)
+        for path in getattr(view.cls, "documented_as", ()) or (_as_known(found, view.cls),)
     ]
+
+
+def _as_known(path: str, view: Any) -> str:
+    return path if getattr(view, "ends_in_slash", False) else path.rstrip("/")
 
 
 def describe_rest(

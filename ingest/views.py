@@ -76,6 +76,8 @@ class AcceptView(APIView):
     content_negotiation_class = AnyAccept
     endpoint: ClassVar[Endpoint]
     schema = NamedByAddress()
+    # As SDKs spell their addresses; without the slash they are taken, too.
+    ends_in_slash = True
     # Its addresses in the API's document, where the expression of the address says several.
     documented_as: ClassVar[tuple[str, ...]] = ()
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, cast
 
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,7 +43,10 @@ class JsonParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Raises TooLarge, ParseError."""
-        body = stream.read(MAX_BODY_BYTES + 1)
+        try:
+            body = stream.read(MAX_BODY_BYTES + 1)
+        except RequestDataTooBig as error:
+            raise TooLarge from error
         if len(body) > MAX_BODY_BYTES:
             raise TooLarge
         try:
@@ -82,7 +86,8 @@ class RestView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, ValidationError):
-            return unprocessable(exc)
+            is_read = self.request.method in SAFE_METHODS
+            return unprocessable(exc, "query" if is_read else "body")
         if isinstance(exc, ParseError):
             return unreadable(str(exc.detail))
         return super().handle_exception(exc)

@@ -25,9 +25,9 @@ class NotFound(APIException):
     default_code = "not_found"
 
 
-def unprocessable(error: ValidationError) -> Response:
-    """422 with each field that is missing or wrong."""
-    return Response({"detail": list(_problems(error.detail, ("body",)))}, status=422)
+def unprocessable(error: ValidationError, place: str) -> Response:
+    """422 with each field of the "body" or "query" that is missing or wrong."""
+    return Response({"detail": list(_problems(error.detail, (place,)))}, status=422)
 
 
 def unreadable(reason: str) -> Response:

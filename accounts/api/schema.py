@@ -48,16 +48,15 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
         }
 
 
-INVALID = OpenApiResponse(InvalidSerializer, "A field is missing or wrong.")
-UNAUTHORISED = OpenApiResponse(RefusalSerializer, "No token, or one that is good for nothing.")
-FORBIDDEN = OpenApiResponse(RefusalSerializer, "This person may not do that.")
-TOO_LARGE = OpenApiResponse(RefusalSerializer, "The body is too large.")
-
-
 def refusal(meaning: str, detail: str) -> OpenApiResponse:
     """An answer that says why nothing was done, in these words."""
     example = OpenApiExample(detail, {"detail": detail})
     return OpenApiResponse(RefusalSerializer, meaning, examples=[example])
+
+
+def answer(serializer: Any, meaning: str, example: Any) -> OpenApiResponse:
+    """What was asked for, and how it may look."""
+    return OpenApiResponse(serializer, meaning, examples=[OpenApiExample(meaning, example)])
 
 
 def message(text: str) -> OpenApiResponse:
@@ -66,11 +65,24 @@ def message(text: str) -> OpenApiResponse:
     return OpenApiResponse(MessageSerializer, text, examples=[example])
 
 
+INVALID = answer(
+    InvalidSerializer,
+    "A field is missing or wrong.",
+    {"detail": [{"loc": ["body", "name"], "msg": "Field required", "type": "missing"}]},
+)
+UNAUTHORISED = refusal("No token, or one that is good for nothing.", "Invalid or expired token")
+FORBIDDEN = refusal("This person may not do that.", "Only a superuser can do this")
+TOO_LARGE = refusal("The body is too large.", "Request body exceeds maximum size")
+
+
 def path_id(name: str, meaning: str) -> OpenApiParameter:
     """An integer in the address."""
     return OpenApiParameter(name, OpenApiTypes.INT64, OpenApiParameter.PATH, description=meaning)
 
 
+_PAIR = answer(
+    TokenPairSerializer, "A pair of tokens.", {"access_token": "eyJ…", "refresh_token": "eyJ…"}
+)
 LOGIN: dict[str, Any] = {
     "operation_id": "login",
     "summary": "Sign in",
@@ -79,7 +91,7 @@ LOGIN: dict[str, Any] = {
     "auth": [],
     "request": LoginSerializer,
     "responses": {
-        200: TokenPairSerializer,
+        200: _PAIR,
         401: refusal("They do not belong together.", "wrong login/password"),
         403: refusal(
             "A one-time password must change first.",
@@ -87,7 +99,10 @@ LOGIN: dict[str, Any] = {
         ),
         413: TOO_LARGE,
         422: INVALID,
-        429: OpenApiResponse(RefusalSerializer, "Too many attempts; `Retry-After` says how long."),
+        429: refusal(
+            "Too many attempts; `Retry-After` says how long.",
+            "Too many failed attempts. Wait five minutes, then try again.",
+        ),
     },
 }
 REFRESH: dict[str, Any] = {
@@ -96,10 +111,12 @@ REFRESH: dict[str, Any] = {
     "tags": ["Signing in"],
     "auth": [],
     "request": RefreshSerializer,
-    "responses": {200: TokenPairSerializer, 401: UNAUTHORISED, 413: TOO_LARGE, 422: INVALID},
+    "responses": {200: _PAIR, 401: UNAUTHORISED, 413: TOO_LARGE, 422: INVALID},
 }
 
 _USERS: dict[str, Any] = {"tags": ["Users"]}
+_ANA = {"id": 2, "name": "ana", "telegram_chat_id": "12345"}
+_USER = answer(PersonSerializer, "The person as they are now.", _ANA)
 _NO_USER = refusal("Nobody of this id, or nobody whom you may see.", "User not found")
 _TAKEN = refusal("The name is taken.", "A person with this name exists already.")
 _USER_ID = [path_id("user_id", "The person's id")]
@@ -108,7 +125,7 @@ LIST_USERS: dict[str, Any] = {
     "operation_id": "list_users",
     "summary": "List people",
     "description": "Everybody for a superuser; others see themselves.",
-    "responses": {200: PersonSerializer(many=True), 401: UNAUTHORISED},
+    "responses": {200: answer(PersonSerializer(many=True), "People.", [_ANA]), 401: UNAUTHORISED},
 }
 CREATE_USER: dict[str, Any] = {
     **_USERS,
@@ -117,7 +134,7 @@ CREATE_USER: dict[str, Any] = {
     "description": "For superusers.",
     "request": NewPersonSerializer,
     "responses": {
-        200: PersonSerializer,
+        200: _USER,
         401: UNAUTHORISED,
         403: FORBIDDEN,
         409: _TAKEN,
@@ -130,7 +147,7 @@ GET_USER: dict[str, Any] = {
     "operation_id": "get_user",
     "summary": "Get a person",
     "parameters": _USER_ID,
-    "responses": {200: PersonSerializer, 401: UNAUTHORISED, 404: _NO_USER},
+    "responses": {200: _USER, 401: UNAUTHORISED, 404: _NO_USER},
 }
 UPDATE_USER: dict[str, Any] = {
     **_USERS,
@@ -142,7 +159,7 @@ UPDATE_USER: dict[str, Any] = {
     "parameters": _USER_ID,
     "request": PersonChangeSerializer,
     "responses": {
-        200: PersonSerializer,
+        200: _USER,
         401: UNAUTHORISED,
         404: _NO_USER,
         409: _TAKEN,
@@ -160,6 +177,6 @@ DELETE_USER: dict[str, Any] = {
         200: message("User deleted successfully"),
         401: UNAUTHORISED,
         403: FORBIDDEN,
-        409: OpenApiResponse(RefusalSerializer, "A project would be left without an owner."),
+        409: refusal("A project would be left without an owner.", "Nobody else owns Shop."),
     },
 }

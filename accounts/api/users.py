@@ -28,6 +28,8 @@ ONLY_SUPERUSERS = "Only a superuser can do this"
 class UserListView(RestView):
     """All people that one may see."""
 
+    ends_in_slash = True
+
     permission_classes = (UsersScope,)
 
     @extend_schema(**schema.LIST_USERS)

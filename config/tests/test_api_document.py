@@ -63,6 +63,34 @@ def test_every_operation_says_what_it_does_and_how_it_refuses() -> None:
             assert is_open or "401" in operation["responses"], where
 
 
+def test_addresses_are_spelt_as_clients_know_them() -> None:
+    assert {
+        "/api/v1/auth/login",
+        "/api/v1/auth/refresh_token",
+        "/api/v1/users/",
+        "/api/v1/users/{user_id}",
+        "/api/v1/projects/",
+        "/api/v1/projects/{project_id}",
+        "/api/v1/projects/events",
+        "/api/projects/events",
+        "/api/projects/{project_id}/events",
+        "/api/v1/{project}/envelope/",
+        "/api/{project}/envelope/",
+        "/health",
+        "/health/",
+    } <= set(DOCUMENT["paths"])
+
+
+@pytest.mark.parametrize("tag", ["Signing in", "Users", "Projects", "Stored envelopes"])
+def test_every_answer_to_programs_has_an_example(tag: str) -> None:
+    for path, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {}).get("application/json", {})
+                is_shown = operation["tags"] != [tag] or {"example", "examples"} & set(content)
+                assert is_shown, f"{method} {path} {status}"
+
+
 def test_operations_have_names_of_their_own() -> None:
     names = [
         operation["operationId"]

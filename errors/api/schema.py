@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from accounts.api.schema import INVALID, UNAUTHORISED, path_id, refusal
-from accounts.api.serializers import RefusalSerializer
+from accounts.api.schema import INVALID, UNAUTHORISED, answer, path_id, refusal
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 50, 200, 10_000
 MAX_ID = 2**53 - 1
@@ -49,14 +48,25 @@ _LISTED: dict[str, Any] = {
         " fewer than `limit`."
     ),
 }
-_AWAY = OpenApiResponse(RefusalSerializer, "The storage of payloads does not answer.")
+_ROW_ID = 114250223046656
+_ENVELOPE = {
+    "id": _ROW_ID,
+    "project_id": 1,
+    "event_id": "9ec79c33ec9942ab8353589fcb2e04dc",
+    "sent_at": "2026-11-20T10:00:00Z",
+    "dsn": None,
+    "items": [{"id": _ROW_ID, "event_id": _ROW_ID, "item_id": 0, "payload": '{"level":"error"}'}],
+}
+_AWAY = refusal(
+    "The storage of payloads does not answer.", "The storage of payloads does not answer"
+)
 LIST_ENVELOPES: dict[str, Any] = {
     **_LISTED,
     "operation_id": "list_envelopes",
     "summary": "List stored envelopes of one's projects",
     "parameters": _PAGE,
     "responses": {
-        200: EnvelopeSerializer(many=True),
+        200: answer(EnvelopeSerializer(many=True), "Envelopes.", [_ENVELOPE]),
         401: UNAUTHORISED,
         422: INVALID,
         503: _AWAY,

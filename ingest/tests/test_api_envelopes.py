@@ -198,7 +198,9 @@ def test_nothing_is_told_without_a_token(inbox: SqliteInbox, key: ProjectKey) ->
     ],
 )
 def test_a_page_that_cannot_be_is_refused(ana: User, query: dict[str, str]) -> None:
-    assert Program(ana).get(ALL[0], **query).status_code == 422
+    answer = Program(ana).get(ALL[0], **query)
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["query", next(iter(query))]
 
 
 def test_a_storage_that_is_away_is_told(

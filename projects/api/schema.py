@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from accounts.api.schema import (
@@ -11,6 +11,7 @@ from accounts.api.schema import (
     INVALID,
     TOO_LARGE,
     UNAUTHORISED,
+    answer,
     message,
     path_id,
     refusal,
@@ -23,13 +24,18 @@ from projects.api.serializers import (
 
 _PROJECTS: dict[str, Any] = {"tags": ["Projects"]}
 _PROJECT_ID = [path_id("project_id", "The project's id")]
+_SHOP = {"id": 1, "name": "Shop", "lang": "python", "key": "8bc081d194cf7db0b093d3ff90ca232e"}
+_PROJECT = answer(ProjectSerializer, "The project as it is now.", _SHOP)
 _NO_PROJECT = refusal("No project of this id, or none that you may see.", "Project not found")
 LIST_PROJECTS: dict[str, Any] = {
     **_PROJECTS,
     "operation_id": "list_projects",
     "summary": "List projects",
     "description": "One's own; a superuser sees all.",
-    "responses": {200: ProjectSerializer(many=True), 401: UNAUTHORISED},
+    "responses": {
+        200: answer(ProjectSerializer(many=True), "Projects.", [_SHOP]),
+        401: UNAUTHORISED,
+    },
 }
 CREATE_PROJECT: dict[str, Any] = {
     **_PROJECTS,
@@ -37,14 +43,14 @@ CREATE_PROJECT: dict[str, Any] = {
     "summary": "Make a project",
     "description": "Whoever makes it owns it. The answer has the key to send with.",
     "request": NewProjectSerializer,
-    "responses": {200: ProjectSerializer, 401: UNAUTHORISED, 413: TOO_LARGE, 422: INVALID},
+    "responses": {200: _PROJECT, 401: UNAUTHORISED, 413: TOO_LARGE, 422: INVALID},
 }
 GET_PROJECT: dict[str, Any] = {
     **_PROJECTS,
     "operation_id": "get_project",
     "summary": "Get a project",
     "parameters": _PROJECT_ID,
-    "responses": {200: ProjectSerializer, 401: UNAUTHORISED, 404: _NO_PROJECT},
+    "responses": {200: _PROJECT, 401: UNAUTHORISED, 404: _NO_PROJECT},
 }
 UPDATE_PROJECT: dict[str, Any] = {
     **_PROJECTS,
@@ -54,7 +60,7 @@ UPDATE_PROJECT: dict[str, Any] = {
     "parameters": _PROJECT_ID,
     "request": ProjectChangeSerializer,
     "responses": {
-        200: ProjectSerializer,
+        200: _PROJECT,
         401: UNAUTHORISED,
         403: FORBIDDEN,
         404: _NO_PROJECT,
@@ -71,7 +77,7 @@ DELETE_PROJECT: dict[str, Any] = {
     "responses": {
         200: message("Project deleted successfully"),
         401: UNAUTHORISED,
-        403: OpenApiResponse(FORBIDDEN.response, "Only an owner can delete a project."),
+        403: refusal("This person may not do that.", "Only an owner can delete a project."),
     },
 }
 
@@ -111,6 +117,14 @@ def _moment(name: str, meaning: str) -> OpenApiParameter:
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=meaning)
 
 
+_STATISTICS = {
+    "project": 1,
+    "interval": "hour",
+    "since": "2026-11-20T09:00:00Z",
+    "until": "2026-11-20T10:00:00Z",
+    "intervals": [{"start": "2026-11-20T09:00:00Z", "outcomes": {"accepted": {"error": 41}}}],
+    "totals": [{"outcome": "accepted", "category": "error", "reason": "", "quantity": 41}],
+}
 GET_STATISTICS: dict[str, Any] = {
     **_PROJECTS,
     "operation_id": "get_project_statistics",
@@ -130,7 +144,7 @@ GET_STATISTICS: dict[str, Any] = {
         ),
     ],
     "responses": {
-        200: StatisticsSerializer,
+        200: answer(StatisticsSerializer, "The counts.", _STATISTICS),
         401: UNAUTHORISED,
         404: _NO_PROJECT,
         422: INVALID,

@@ -29,6 +29,8 @@ NO_PROJECT = "Project not found"
 class ProjectListView(RestView):
     """All projects that one may see."""
 
+    ends_in_slash = True
+
     permission_classes = (ProjectsScope,)
 
     @extend_schema(**schema.LIST_PROJECTS)
