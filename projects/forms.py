@@ -106,6 +106,16 @@ class KeyForm(forms.Form):
     )
 
 
+class SimpleKeyForm(forms.Form):
+    """What applications of the simple interface call a project."""
+
+    key = forms.CharField(
+        label="Simple key",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "my-shop"}),
+    )
+
+
 class KeyLimitForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """How much may come with a key."""
 

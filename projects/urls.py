@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import keys, listing, members, native_keys, settings, statistics
+from projects.views import keys, listing, members, native_keys, settings, simple_keys, statistics
 
 urlpatterns = [
     path("projects/", listing.project_list, name="project_list"),
@@ -17,6 +17,17 @@ urlpatterns = [
     path("projects/<slug:slug>/keys/<int:key_id>/limit/", keys.key_limit, name="key_limit"),
     path("projects/<slug:slug>/keys/<int:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path("projects/<slug:slug>/keys/<int:key_id>/restore/", keys.key_restore, name="key_restore"),
+    path("projects/<slug:slug>/simple-keys/", simple_keys.simple_key_add, name="simple_key_add"),
+    path(
+        "projects/<slug:slug>/simple-keys/<int:key_id>/revoke/",
+        simple_keys.simple_key_revoke,
+        name="simple_key_revoke",
+    ),
+    path(
+        "projects/<slug:slug>/simple-keys/<int:key_id>/restore/",
+        simple_keys.simple_key_restore,
+        name="simple_key_restore",
+    ),
     path("projects/<slug:slug>/api-keys/", native_keys.project_api_keys, name="project_api_keys"),
     path(
         "projects/<slug:slug>/api-keys/<int:key_id>/change/",

@@ -4,6 +4,7 @@ from projects.admin.keys import ProjectKeyAdmin
 from projects.admin.members import MembershipAdmin
 from projects.admin.native_keys import NativeKeyAdmin
 from projects.admin.projects import ProjectAdmin
+from projects.admin.simple_keys import SimpleKeyAdmin
 from projects.admin.statistics import OutcomeCountAdmin
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "OutcomeCountAdmin",
     "ProjectAdmin",
     "ProjectKeyAdmin",
+    "SimpleKeyAdmin",
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import PersonRequest
 from projects import services
 from projects.access import managed_project
-from projects.forms import KeyForm, KeyLimitForm
+from projects.forms import KeyForm, KeyLimitForm, SimpleKeyForm
 from projects.models import ProjectKey
 from projects.rate_limits import LIMIT_FIELDS, describe_limit
 
@@ -30,6 +30,8 @@ def project_keys(request: PersonRequest, slug: str) -> HttpResponse:
         "project": project,
         "keys": project.keys.all(),
         "form": form,
+        "simple_keys": project.simple_keys.all(),
+        "simple_form": SimpleKeyForm(),
     }
     return render(request, "projects/keys.html", context)
 
