@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import sign_in
+from tests.browser.feedback import send_feedback
 from tests.needs import NODE_DIR
 from tests.server import Site, wait_until
 
@@ -68,9 +69,10 @@ Theme = Literal["light", "dark"]
 
 @pytest.fixture(scope="module", autouse=True)
 def _project_with_an_issue(site: Site) -> None:
-    """What the pages are about: one project, one issue, one event."""
-    site.create_project(PROJECT)
+    """What the pages are about: one project, one issue, one event, one person's words."""
+    dsn = site.create_project(PROJECT)
     site.run_command("send_test_event", "--project", "every-page")
+    send_feedback(site, dsn, "It broke.")
 
 
 def findings(page: Page) -> list[str]:
