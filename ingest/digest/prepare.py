@@ -14,6 +14,7 @@ from errors.services.policies import ProjectPolicy
 from errors.services.prepare import EventSource, PreparedEvent, prepare_event
 from errors.services.prepare_items import ItemSource, PreparedEnvelope, prepare_headers
 from ingest.digest.items import PreparedParts, take_item
+from ingest.digest.native_crashes import add_native_crash
 from ingest.digest.outcomes import Outcomes, count_envelope
 from ingest.digest.reports import read_reports
 from ingest.inbox.base import Delivery
@@ -53,7 +54,7 @@ def prepare_message(delivery: Delivery, policy: ProjectPolicy) -> PreparedMessag
     prepared.arrivals = [(policy.project_id, item.type, hour) for item in envelope.items]
     items = envelope.items
     reports = read_reports(envelope, received_at=received_ms / 1000)
-    prepared.later_reports, envelope = reports.later, reports.envelope
+    prepared.later_reports, envelope = reports.later, add_native_crash(reports.envelope)
     left_out = {id(item): "noise" for item in reports.noise}
     if envelope.items or not reports.noise:
         left_out |= _prepare_opened(prepared, envelope, policy)

@@ -1,4 +1,7 @@
-"""Native crashes: a memory dump, and what the application knew of itself."""
+"""Native crashes: a memory dump, and what the application knew of itself.
+
+Source: the ingestion contract, "Endpoints"; Crashpad's and Breakpad's upload forms.
+"""
 
 import re
 from typing import Any
@@ -6,15 +9,19 @@ from typing import Any
 from common.jsonio import JsonError, dumps, loads
 from ingest.endpoints.attachments import MAX_ATTACHMENTS, as_attachment
 from ingest.endpoints.base import Sent
+from ingest.endpoints.crashpad import read_breadcrumbs, read_event
 from ingest.endpoints.multipart_form import Part, read_form
 from ingest.errors import IngestError
 from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.event_ids import read_event_id
-from ingest.protocol.minidump import describe_minidump, is_minidump
 
 DUMP_FIELD = "upload_file_minidump"
 DUMP_TYPES = frozenset({"application/octet-stream", "application/x-dmp"})
-# Crashpad cuts a long value into sentry__1, sentry__2 and so on.
+MAGIC = b"MDMP"
+# Files in which the native SDK keeps its scope, for Crashpad to send along.
+EVENT_FILE = "__sentry-event"
+BREADCRUMB_FILES = ("__sentry-breadcrumb1", "__sentry-breadcrumb2")
+# Breakpad cuts a long value into sentry__1, sentry__2 and so on.
 _EVENT_FIELD = re.compile(r"sentry(?:__(\d{1,3}))?")
 _NESTED_FIELD = re.compile(r"sentry((?:\[[^\[\]]{1,200}\]){1,10})")
 
@@ -23,28 +30,28 @@ def minidump_envelope(sent: Sent) -> bytes:
     """An event of level fatal with the dump, and every other file, as attachments.
 
     Raises: IngestError 400 for a form without a dump, 413.
-    Source: the ingestion contract, "Endpoints"; Sentry SDK documentation, "Minidumps".
     """
     parts = _parts(sent)
     dump = next((part for part in parts if part.name == DUMP_FIELD), None)
-    if dump is None or not is_minidump(dump.content):
+    if dump is None or not dump.content.startswith(MAGIC):
         raise IngestError(400, f"The form holds no minidump as {DUMP_FIELD}.")
-    files = [part for part in parts if part.filename is not None and part is not dump]
-    event = make_event(parts, dump)
+    event = make_event(parts)
     event_id = read_event_id(event.get("event_id")) or sent.made_id
     payload = dumps({**event, "event_id": event_id})
     if len(payload) > sent.max_event_bytes:
         raise IngestError(413, f"The event is larger than {sent.max_event_bytes} bytes.")
+    scope = (EVENT_FILE, *BREADCRUMB_FILES)
+    files = [part for part in parts if part.filename is not None and part.name not in scope]
     items = [Item({"type": "event"}, payload), as_attachment(dump, "event.minidump")]
-    items += [as_attachment(part) for part in files[: MAX_ATTACHMENTS - 1]]
+    items += [as_attachment(part) for part in files if part is not dump][: MAX_ATTACHMENTS - 1]
     return write_envelope(Envelope({"event_id": event_id}, items))
 
 
-def make_event(parts: list[Part], dump: Part) -> dict[str, Any]:
-    """The event of the form's fields; what the dump says stands where those say nothing."""
+def make_event(parts: list[Part]) -> dict[str, Any]:
+    """The event of the form's fields; the digest adds what the dump says."""
     fields = [part for part in parts if part.filename is None]
-    event: dict[str, Any] = {"platform": "native", "level": "fatal", "exception": None}
-    event |= _whole_event(fields)
+    event: dict[str, Any] = {"platform": "native", "level": "fatal"}
+    event |= _scope(parts) | _whole_event(fields)
     extra: dict[str, Any] = {}
     for part in fields:
         if nested := _NESTED_FIELD.fullmatch(part.name):
@@ -53,7 +60,7 @@ def make_event(parts: list[Part], dump: Part) -> dict[str, Any]:
             extra[part.name] = part.text
     if extra and not event.get("extra"):
         event["extra"] = extra
-    return describe_minidump(dump.content, event)
+    return event
 
 
 def _parts(sent: Sent) -> list[Part]:
@@ -61,6 +68,18 @@ def _parts(sent: Sent) -> list[Part]:
     if sent.media_type in DUMP_TYPES:
         return [Part(DUMP_FIELD, "minidump.dmp", sent.media_type, sent.body)]
     return read_form(sent)
+
+
+def _scope(parts: list[Part]) -> dict[str, Any]:
+    """What the native SDK wrote down before the crash, {} without it."""
+    files = {part.name: part.content for part in parts}
+    event = read_event(files.get(EVENT_FILE, b""))
+    lists = [read_breadcrumbs(files.get(name, b"")) for name in BREADCRUMB_FILES]
+    crumbs = [crumb for one in lists for crumb in one]
+    if crumbs:
+        # The files take turns: which is the older one, only their times tell.
+        event["breadcrumbs"] = sorted(crumbs, key=lambda crumb: str(crumb.get("timestamp", "")))
+    return event
 
 
 def _whole_event(fields: list[Part]) -> dict[str, Any]:

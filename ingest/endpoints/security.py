@@ -5,7 +5,7 @@ from typing import Any
 from common.jsonio import dumps
 from ingest.endpoints.base import MAX_HEADER_TEXT, Sent, read_json
 from ingest.errors import IngestError
-from ingest.protocol.envelope import Envelope, Item, write_envelope
+from ingest.protocol.envelope import MAX_ITEMS, Envelope, Item, write_envelope
 
 REPORTS = "application/reports+json"
 CONTENT_TYPES = frozenset(
@@ -17,8 +17,8 @@ CONTENT_TYPES = frozenset(
         REPORTS,
     }
 )
-# A browser sends what came together within a minute.
-MAX_REPORTS = 100
+# A browser sends what came together within a minute: a few; an envelope holds no more.
+MAX_REPORTS = MAX_ITEMS
 _NETWORK_ERROR = "network-error"
 
 
@@ -36,8 +36,10 @@ def security_envelope(sent: Sent) -> bytes:
     reports = found if isinstance(found, list) else [found]
     if not reports or not all(isinstance(report, dict) for report in reports):
         raise IngestError(400, "The body holds no report.")
+    if len(reports) > MAX_REPORTS:
+        raise IngestError(413, f"The body holds more than {MAX_REPORTS} reports.")
     headers = _shared_headers(sent)
-    items = [_item(report, headers) for report in reports[:MAX_REPORTS]]
+    items = [_item(report, headers) for report in reports]
     return write_envelope(Envelope({"event_id": sent.made_id}, items))
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from common.sliding_window import Limit
 from ingest.protocol.open import open_message
 from ingest.tests.conftest import ReadableInbox, Shop
 from ingest.tests.inboxes import MEBIBYTE
@@ -84,6 +85,14 @@ def test_a_monitors_name_is_a_slug(send: Send, shop: Shop) -> None:
     for slug in ("a" * 51, "a%20b", "a.b"):
         answer = send(f"/api/7/cron/{slug}/?status=ok", headers=shop.auth)
         assert (answer.status, "monitor" in answer.json["detail"]) == (400, True)
+
+
+def test_a_check_in_is_never_limited(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
+    shop.change(project_limit=Limit(1, 60), limit=Limit(1, 60))
+
+    for _ in range(3):
+        assert send(f"/api/7/cron/nightly/{shop.key}/?status=ok", method="GET").status == 202
+    assert inbox.depth() == 3
 
 
 def test_a_check_in_wants_a_key(send: Send, shop: Shop) -> None:

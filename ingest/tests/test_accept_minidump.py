@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+import msgpack
 import pytest
 
 from ingest.protocol.envelope import Envelope
@@ -44,21 +45,29 @@ def test_a_dump_is_answered_by_its_events_id_with_dashes(
     )
 
 
-def test_the_event_says_what_the_dump_says(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
-    send(PATH, form_of(DUMP), {**shop.auth, **FORM})
+def test_the_native_sdks_scope_is_the_event(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
+    scope = {"event_id": EVENT_ID, "release": "game@3", "tags": {"level": "cave"}, 7: b"x"}
+    first = [{"message": "jumped", "timestamp": "2026-11-20T10:00:02Z"}]
+    second = [{"message": "ran", "timestamp": "2026-11-20T10:00:01Z"}, 7]
+    body = form_of(
+        ("__sentry-event", "__sentry-event", msgpack.packb(scope)),
+        ("__sentry-breadcrumb1", "__sentry-breadcrumb1", b"".join(map(msgpack.packb, first))),
+        ("__sentry-breadcrumb2", "x", b"".join(map(msgpack.packb, second)) + b"\x81\xa1"),
+        DUMP,
+    )
 
-    event = event_of(only_envelope(inbox))
-    (exception,) = event["exception"]["values"]
-    assert (event["platform"], event["level"]) == ("native", "fatal")
-    assert (exception["type"], exception["value"]) == ("SIGSEGV", "Native crash in libshop.so")
-    assert exception["mechanism"]["handled"] is False
-    assert event["contexts"]["minidump"] == {
-        "crash_address": "0x401234",
-        "crashed_thread": 77,
-        "module": "libshop.so",
-        "system": "Linux 6.8.0",
-        "architecture": "x86_64",
-    }
+    answer = send(PATH, body, {**shop.auth, **FORM})
+
+    assert answer.body.decode() == str(UUID(EVENT_ID))
+    envelope = only_envelope(inbox)
+    event = event_of(envelope)
+    assert (event["release"], event["tags"], event["level"]) == (
+        "game@3",
+        {"level": "cave"},
+        "fatal",
+    )
+    assert [crumb["message"] for crumb in event["breadcrumbs"]] == ["ran", "jumped"]
+    assert [item.type for item in envelope.items] == ["event", "attachment"]
 
 
 def test_fields_named_sentry_are_the_event(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
@@ -126,16 +135,6 @@ def test_what_holds_no_dump_is_400(
 ) -> None:
     assert send(PATH, body, {**shop.auth, **FORM}).status == 400
     assert inbox.depth() == 0
-
-
-def test_a_dump_that_is_cut_off_is_taken_for_what_it_says(
-    send: Send, shop: Shop, inbox: ReadableInbox
-) -> None:
-    dump = make_minidump()
-    for length in range(32, len(dump), 16):
-        body = form_of(("upload_file_minidump", "crash.dmp", dump[:length]))
-        assert send(PATH, body, {**shop.auth, **FORM}).status == 200
-    assert inbox.depth() > 10
 
 
 def test_too_many_parts_are_413(send: Send, shop: Shop) -> None:

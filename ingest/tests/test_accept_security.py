@@ -95,6 +95,14 @@ def test_a_report_over_the_limit_is_413(send: Send, shop: Shop) -> None:
     assert send("/api/7/security/", body, headers).status == 413
 
 
+def test_no_report_is_left_out_in_silence(send: Send, shop: Shop, inbox: ReadableInbox) -> None:
+    headers = {**shop.auth, "Content-Type": "application/reports+json"}
+
+    assert send("/api/7/security/", json.dumps([VIOLATION] * 1000).encode(), headers).status == 200
+    assert len(items_of(inbox)) == 1000
+    assert send("/api/7/security/", json.dumps([VIOLATION] * 1001).encode(), headers).status == 413
+
+
 def test_reports_want_a_key(send: Send, shop: Shop) -> None:
     headers = {"Content-Type": "application/csp-report"}
     assert send("/api/7/security/", json.dumps(CSP).encode(), headers).status == 401

@@ -11,6 +11,7 @@ from ingest.digest import digest_batch
 from ingest.inbox.base import InboxFull
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.tests.messages import make_envelope, make_project, make_raw_message, put
+from projects.models import OutcomeCount
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,8 @@ def test_several_reports_of_one_request_are_events_of_their_own(inbox: SqliteInb
     ]
     assert Event.objects.count() == 3
     assert ItemCount.objects.get().count == 3
+    outcome = OutcomeCount.objects.get()
+    assert (outcome.outcome, outcome.category, outcome.quantity) == ("accepted", "security", 3)
     assert not StoredItem.objects.exists()
 
 
@@ -97,6 +100,8 @@ def test_what_an_extension_did_is_counted_and_not_kept(inbox: SqliteInbox) -> No
     assert not StoredItem.objects.exists()
     assert not StoredEnvelope.objects.exists()
     assert ItemCount.objects.get().count == 1
+    outcome = OutcomeCount.objects.get()
+    assert (outcome.outcome, outcome.category, outcome.reason) == ("filtered", "security", "noise")
 
 
 @pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"7", b'{"csp-report": 3}', b"\xff"])

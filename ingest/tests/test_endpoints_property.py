@@ -4,17 +4,19 @@ import json
 import tracemalloc
 from typing import Any
 
+import msgpack
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from errors.native_crashes import describe_crash
 from errors.security_reports import is_noise, make_event, read_report
 from ingest.accept import AcceptRequest, Bounds, Endpoint, admit
 from ingest.digest.reports import read_reports
+from ingest.endpoints.crashpad import read_breadcrumbs, read_event
 from ingest.errors import IngestError
 from ingest.protocol.auth import KnownKey
 from ingest.protocol.envelope import Envelope, Item
-from ingest.protocol.minidump import read_crash
 from ingest.protocol.open import open_message
 from ingest.tests.forms import BOUNDARY, FORM, form_of, make_minidump
 
@@ -132,8 +134,18 @@ def test_a_damaged_dump_is_read_as_far_as_it_goes(data: st.DataObject) -> None:
     dump = bytearray(make_minidump())
     for _ in range(data.draw(st.integers(1, 8))):
         dump[data.draw(st.integers(4, len(dump) - 1))] = data.draw(st.integers(0, 255))
-    crash = read_crash(bytes(dump))
-    assert len(crash.module) <= 600
+    exception = describe_crash({}, bytes(dump))["exception"]["values"][0]
+    assert len(exception["value"]) < 300
+
+
+@given(st.lists(values.map(as_json) | st.binary(max_size=20), max_size=4).map(b"".join))
+@example(b"\xdd\x00\x0f\xff\xff" * 5000)
+@example(b"\x81\xa1a" * 5000)
+@example(msgpack.packb({"a": [1.5, b"x", {7: None}]}) * 3)
+def test_any_scope_of_the_native_sdk_is_read_as_far_as_it_goes(content: bytes) -> None:
+    event, crumbs = read_event(content), read_breadcrumbs(content)
+    json.dumps([event, crumbs])
+    assert len(crumbs) <= 200
 
 
 @given(texts, st.dictionaries(st.sampled_from(["status", "duration", "check_in_id"]), scalars))

@@ -6,7 +6,6 @@ Source: Microsoft's minidumpapiset.h; Breakpad's minidump_format.h for the other
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 _MAGIC = b"MDMP"
 _HEADER = struct.Struct("<4sIIIIIQ")
@@ -67,13 +66,10 @@ class Crash:
     architecture: str = ""
 
 
-def is_minidump(content: bytes) -> bool:
-    """Whether it begins as one does."""
-    return content[:4] == _MAGIC and len(content) >= _HEADER.size
-
-
 def read_crash(content: bytes) -> Crash:
     """Read the tables that are there; what is cut off or points nowhere is left out."""
+    if content[:4] != _MAGIC or len(content) < _HEADER.size:
+        return Crash()
     streams = dict(_streams(content))
     platform, system, architecture = _read_system(streams.get(_SYSTEM, b""))
     exception = streams.get(_EXCEPTION, b"")
@@ -83,33 +79,6 @@ def read_crash(content: bytes) -> Crash:
     fault = _FAULTS.get(platform, {}).get(code, f"fault 0x{code:08x}")
     module = _module_at(content, streams.get(_MODULES, b""), address)
     return Crash(fault, address, thread_id, module, system, architecture)
-
-
-def describe_minidump(content: bytes, event: dict[str, Any]) -> dict[str, Any]:
-    """The event with what its dump says, where it says nothing itself."""
-    crash = read_crash(content)
-    exception = {
-        "type": crash.fault or "Native crash",
-        "value": f"Native crash in {crash.module}" if crash.module else "Native crash",
-        "mechanism": {"type": "minidump", "handled": False},
-    }
-    facts = {
-        "crash_address": None if crash.address is None else f"0x{crash.address:x}",
-        "crashed_thread": crash.thread_id,
-        "module": crash.module,
-        "system": crash.system,
-        "architecture": crash.architecture,
-    }
-    contexts = event.get("contexts")
-    minidump = {name: value for name, value in facts.items() if value not in (None, "")}
-    return {
-        **event,
-        "exception": event.get("exception") or {"values": [exception]},
-        "contexts": {
-            "minidump": minidump,
-            **(contexts if isinstance(contexts, dict) else {}),
-        },
-    }
 
 
 def _streams(content: bytes) -> Iterator[tuple[int, bytes]]:
