@@ -12,7 +12,13 @@ from ingest.errors import IngestError
 from ingest.inbox.base import Message
 from ingest.protocol.auth import KnownKey
 from ingest.protocol.categories import category_of, number_of
-from ingest.protocol.envelope import Envelope, write_envelope
+from ingest.protocol.envelope import (
+    Envelope,
+    EnvelopeError,
+    Item,
+    parse_envelope,
+    write_envelope,
+)
 from projects.limits import Ask, Verdict
 
 NEVER_LIMITED = frozenset({INTERNAL, MONITOR})
@@ -67,20 +73,43 @@ def find_full(asks: Mapping[str, Ask], verdicts: Sequence[Verdict]) -> tuple[Ful
     )
 
 
-def split(admitted: Admitted, full: tuple[Full, ...]) -> tuple[Envelope, Envelope]:
-    """What stays and what goes. An event takes its attachments along, who are nothing alone."""
-    gone = {each.category for each in full}
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An envelope's items that go, and the bytes of what stays; b"" when that is nothing."""
+
+    gone: Sequence[Item]
+    rest: bytes
+
+
+def split(admitted: Admitted, full: tuple[Full, ...], *, max_bytes: int) -> Split:
+    """Cut out what is full. An event takes its attachments along, which are nothing alone.
+
+    max_bytes: what may come out of the inbox. An envelope that cannot be written within it, or
+               within the bounds of a header, goes as a whole.
+    """
     envelope = admitted.envelope
+    gone = {each.category for each in full}
     if ERROR in gone and any(item.type == "event" for item in envelope.items):
         gone.add(ATTACHMENT)
     stay = [item for item in envelope.items if category_of(item.type) not in gone]
     go = [item for item in envelope.items if category_of(item.type) in gone]
-    return Envelope(envelope.headers, stay), Envelope(envelope.headers, go)
+    rest = write_envelope(Envelope(envelope.headers, stay)) if stay else b""
+    if not stay or not _can_be_read(rest, max_bytes):
+        return Split(envelope.items, b"")
+    return Split(go, rest)
 
 
-def keep(admitted: Admitted, stay: Envelope, full: tuple[Full, ...]) -> Passed:
+def _can_be_read(body: bytes, max_bytes: int) -> bool:
+    try:
+        parse_envelope(body)
+    except EnvelopeError:
+        return False
+    return len(body) <= max_bytes
+
+
+def keep(admitted: Admitted, rest: bytes, full: tuple[Full, ...]) -> Passed:
     """A message of what stays. Raises IngestError 429 when that is nothing."""
-    if not stay.items:
+    if not rest:
         raise IngestError(
             429,
             "The project takes no more of this for now.",
@@ -88,7 +117,7 @@ def keep(admitted: Admitted, stay: Envelope, full: tuple[Full, ...]) -> Passed:
             retry_after_s=max(each.wait_s for each in full),
             rate_limits=rate_limits_header(full),
         )
-    body = zstandard.compress(write_envelope(stay), level=1)
+    body = zstandard.compress(rest, level=1)
     return Passed(replace(admitted.message, body=body, coding="zstd"), full)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -16,7 +16,7 @@ from ingest.accept import AcceptRequest, Admitted
 from ingest.errors import IngestError
 from ingest.limits.envelopes import Full, Passed, asks_for, find_full, keep, split
 from ingest.protocol.categories import quantities
-from ingest.protocol.envelope import Envelope
+from ingest.protocol.envelope import Item
 from projects.limits import Ask, Verdict, get_limiter
 from projects.statistics import Counted, Outcome, hour_at, tally
 from projects.statistics.outcomes import NO_PROJECT
@@ -74,16 +74,16 @@ def _judge(admitted: Admitted, asks: Mapping[str, Ask], verdicts: list[Verdict])
     full = find_full(asks, verdicts)
     if not full:
         return Passed(admitted.message)
-    stay, gone = split(admitted, full)
-    _note_limited(admitted, gone, full)
-    return keep(admitted, stay, full)
+    found = split(admitted, full, max_bytes=settings.MAX_ENVELOPE_BYTES)
+    _note_limited(admitted, found.gone, full)
+    return keep(admitted, found.rest, full)
 
 
-def _note_limited(admitted: Admitted, gone: Envelope, full: tuple[Full, ...]) -> None:
+def _note_limited(admitted: Admitted, gone: Sequence[Item], full: tuple[Full, ...]) -> None:
     """Count what goes, by category and by whose limit it was."""
     scopes = {each.category: each.scope for each in full}
     hour = hour_at(admitted.message.received_ms / 1000)
-    for category, quantity in quantities(gone.items).items():
+    for category, quantity in quantities(gone).items():
         # An attachment goes with its event, and a log's bytes with the log.
         scope = scopes.get(category, full[0].scope)
         name = Counted(admitted.key.project_id, hour, Outcome.LIMITED, category, scope)

@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from contextlib import suppress
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,11 +12,15 @@ from ingest.accept import AcceptRequest, Bounds, Endpoint, admit
 from ingest.answers import accepted, preflight, refused
 from ingest.errors import IngestError
 from ingest.inbox.base import Message
-from ingest.limits import Passed
+from ingest.limits import Full, Passed
+from ingest.limits.envelopes import split
 from ingest.protocol.auth import KnownKey
+from ingest.protocol.categories import category_of
+from ingest.protocol.envelope import Envelope, Item, parse_envelope, write_envelope
 from ingest.protocol.open import open_message
 from ingest.tests.sending import event_envelope
 
+Items = list[tuple[dict[str, Any], bytes]]
 KEY = "a" * 32
 KNOWN = KnownKey(key_id=1, project_id=7, allowed_origins=("https://shop.example",), is_active=True)
 BOUNDS = Bounds(body_bytes=4000, envelope_bytes=4000, event_bytes=2000)
@@ -77,3 +82,29 @@ def test_the_digest_opens_whatever_was_taken(request: AcceptRequest) -> None:
     with suppress(IngestError):
         envelope = open_message(taken(request), max_bytes=BOUNDS.envelope_bytes)
         assert all(item.type for item in envelope.items)
+
+
+TYPES = st.sampled_from(["event", "session", "attachment", "client_report", "check_in", "x"])
+ITEMS = st.lists(
+    st.tuples(st.fixed_dictionaries({"type": TYPES}, optional={"a": TEXT}), st.binary()), max_size=6
+)
+
+
+@given(ITEMS, st.sets(st.sampled_from(["error", "session", "attachment", "default"]), min_size=1))
+def test_what_limits_leave_of_an_envelope_can_be_read(items: Items, names: set[str]) -> None:
+    written = write_envelope(Envelope({"a": 1}, [Item(*item) for item in items]))
+    request = AcceptRequest("POST", "envelope", "7", query=f"sentry_key={KEY}", body=written)
+    admitted = admit(request, find_key, bounds=BOUNDS, received_ms=1, receipt=b"\1" * 16)
+    full = tuple(Full(name, 60, "project") for name in sorted(names))
+
+    found = split(admitted, full, max_bytes=BOUNDS.envelope_bytes)
+
+    rest = parse_envelope(found.rest).items if found.rest else []
+    gone = (
+        {*names, "attachment"}
+        if "error" in names and any(headers["type"] == "event" for headers, _ in items)
+        else names
+    )
+    expected = [item for item in items if category_of(item[0]["type"]) not in gone]
+    assert [bytes(item.payload) for item in rest] == [payload for _, payload in expected]
+    assert len(rest) + len(found.gone) == len(items)

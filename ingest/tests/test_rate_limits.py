@@ -27,6 +27,7 @@ from ingest.tests.sending import (
 )
 from projects.limits import set_limiter
 from projects.limits.local import LocalLimiter
+from projects.statistics import tally
 
 MINUTE = Limit(2, 60)
 EVENT = ({"type": "event"}, b'{"message":"The shop is closed."}')
@@ -233,6 +234,20 @@ def test_thirty_two_connections_let_exactly_the_limit_pass(
 
     assert sorted(answer.status for answer in answers) == [200] * 20 + [429] * 44
     assert inbox.depth() == 20
+
+
+def test_what_cannot_be_written_again_goes_as_a_whole(
+    send: Send, shop: Shop, inbox: ReadableInbox
+) -> None:
+    """A header that is nearly too long, and is so with a length."""
+    shop.change(project_limit=Limit(1, 60))
+    send(shop.envelope, of(EVENT), shop.auth)
+    line = b'{"type":"session","x":"%s"}' % (b"y" * (64 * 1024 - 30))
+    body = of(EVENT) + line + b"\n{}\n"
+
+    assert send(shop.envelope, body, shop.auth).status == 429
+    assert inbox.depth() == 1
+    assert sum(tally.pending().values()) == 2
 
 
 def test_a_limit_survives_in_what_the_digest_reads(
