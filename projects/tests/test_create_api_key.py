@@ -61,3 +61,10 @@ def test_a_key_that_opens_something_else_is_refused() -> None:
     create("Shop", "--key", STRONG)
     with pytest.raises(CommandError, match="opens something else"):
         create("--key", STRONG)
+
+
+@pytest.mark.parametrize("arguments", [("x" * 101,), ("",), ("Shop", "--label", "x" * 101)])
+def test_a_name_that_no_column_holds_is_refused(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match="1 to 100 characters"):
+        create(*arguments)
+    assert not NativeKey.objects.exists()

@@ -1,5 +1,6 @@
 """Make or import a native API key from the terminal."""
 
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,6 +9,8 @@ from accounts.services import first_administrator
 from projects.models import Project
 from projects.native_key_services import create_native_key, import_native_key
 from projects.services import ProjectError, create_project
+
+MAX_NAME = 100
 
 
 class Command(BaseCommand):
@@ -18,10 +21,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "project", nargs="?", help="The project's name; one that is not there is made."
+            "project",
+            nargs="?",
+            type=_name,
+            help="The project's name; one that is not there is made.",
         )
         parser.add_argument("--key", metavar="VALUE", help="Import this key that clients have.")
-        parser.add_argument("--label", default="Command line", help="What the key is called.")
+        parser.add_argument(
+            "--label", type=_name, default="Command line", help="What the key is called."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = self._find_project(options["project"])
@@ -43,3 +51,10 @@ class Command(BaseCommand):
             project = create_project(name=name, platform="other", owner=first_administrator())
             self.stdout.write(f"Made the project {project.name}.")
         return project
+
+
+def _name(text: str) -> str:
+    """An argument that fits a name's column."""
+    if not 1 <= len(text) <= MAX_NAME:
+        raise ArgumentTypeError(f"it has 1 to {MAX_NAME} characters")
+    return text
