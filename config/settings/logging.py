@@ -6,6 +6,7 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+from config.log_secrets import hide_secrets
 from config.settings.environment import read_choice
 
 LOG_LEVEL = read_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
@@ -44,6 +45,7 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                hide_secrets,
                 *_RENDERERS[LOG_FORMAT],
             ],
             "foreign_pre_chain": _SHARED,
