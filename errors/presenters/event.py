@@ -86,7 +86,7 @@ def present_event(
         user_name=_user_name(user),
         user=show_rows(user),
         tags=_tags(event, counts),
-        contexts=_contexts(event.get("contexts", {})),
+        contexts=_contexts(_told_contexts(event)),
         extra=show_rows(event.get("extra", {})),
         sdk=_sdk(event.get("sdk", {})),
         modules=show_rows(dict(sorted(event.get("modules", {}).items()))),
@@ -123,6 +123,15 @@ def _percent(value: str, counted: Sequence[TagValue]) -> int | None:
     total = sum(tag.count for tag in counted)
     count = next((tag.count for tag in counted if tag.value == value), 0)
     return round(100 * count / total) if count else None
+
+
+def _told_contexts(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """All but a native report's text where its frames are shown anyway."""
+    contexts: Mapping[str, Any] = event.get("contexts", {})
+    exceptions = event.get("exception", {}).get("values", [])
+    if not any("stacktrace" in exception for exception in exceptions):
+        return contexts
+    return {name: context for name, context in contexts.items() if name != "report"}
 
 
 def _contexts(contexts: Mapping[str, Any]) -> list[tuple[str, Rows]]:

@@ -327,3 +327,18 @@ def test_test_alert_reaches_every_channel(native: Native) -> None:
 def test_health_needs_no_key() -> None:
     answer = Client().get("/health")
     assert (answer.status_code, answer.content) == (200, b'{"status":"ok"}')
+
+
+@pytest.mark.parametrize(("text", "is_shown"), [(TRACEBACK, False), ("it broke in pay", True)])
+def test_page_shows_the_text_of_a_report_only_without_frames(
+    native: Native, text: str, is_shown: bool
+) -> None:
+    native.report(traceback=text)
+    issue = Issue.objects.select_related("project").get()
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+
+    page = client.get(reverse("issue", args=[issue.project.slug, issue.number])).content.decode()
+
+    assert ("it broke in pay" in page) is is_shown
+    assert "Traceback (most recent call last)" not in page
