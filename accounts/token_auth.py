@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -29,8 +30,9 @@ class ApiTokenAuthentication(BaseAuthentication):
         if not text.startswith(f"{TOKEN_KIND}_"):
             return None
         now = timezone.now()
-        # By the hash, so that the time it takes tells nothing of a token.
-        tokens = ApiToken.objects.in_use(now).select_related("user")
+        # Not from a replica, which may not know yet that a token was made, or revoked. By the
+        # hash, so that the time it takes tells nothing of a token.
+        tokens = ApiToken.objects.using(DEFAULT_DB_ALIAS).in_use(now).select_related("user")
         token = tokens.filter(secret_hash=hash_secret(text)).first()
         if token is None:
             raise AuthenticationFailed("Invalid API token")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -113,7 +114,8 @@ def load_native_key(secret_hash: str) -> KnownNativeKey | None:
 
     It is looked up by the hash, so that the time it takes tells nothing of a key.
     """
-    keys: QuerySet[NativeKey] = NativeKey.objects.in_use(timezone.now())
+    # Not from a replica, which may not know yet that a key was made, or revoked.
+    keys: QuerySet[NativeKey] = NativeKey.objects.using(DEFAULT_DB_ALIAS).in_use(timezone.now())
     key = keys.filter(secret_hash=secret_hash).first()
     if key is None:
         return None

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import router
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
@@ -132,3 +133,14 @@ def test_a_token_costs_one_query(ana: User, django_assert_num_queries: Any) -> N
     _, text = create_api_token(user=ana, label="Script", scopes=["errors:read"])
     with django_assert_num_queries(1):
         ask(text)
+
+
+def test_a_token_is_never_looked_up_on_a_replica(
+    ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(model: Any, **hints: Any) -> str:
+        raise AssertionError(model)
+
+    _, text = create_api_token(user=ana, label="Script", scopes=["errors:read"])
+    monkeypatch.setattr(router, "db_for_read", fail)
+    assert ask(text).status_code == 200

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import router
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
@@ -255,3 +256,14 @@ def test_while_an_address_waits_the_database_is_not_asked(django_assert_num_quer
         ask(**{"X-API-Key": "wrong"})
     with django_assert_num_queries(0):
         ask(**{"X-API-Key": "another"})
+
+
+def test_a_key_is_never_looked_up_on_a_replica(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(model: Any, **hints: Any) -> str:
+        raise AssertionError(model)
+
+    _, text = create_native_key(project=shop, label="Worker")
+    monkeypatch.setattr(router, "db_for_read", fail)
+    assert ask(**{"X-API-Key": text}).status_code == 200
