@@ -25,10 +25,17 @@ def run(site: Site, tmp_path: Path) -> Run:
         PYTHONPATH=str(SOURCE), XDG_CONFIG_HOME=str(tmp_path), CATCHALL_URL=site.base_url
     )
 
-    def run_command(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    def run_command(
+        *words: str, typed: str = "", token: str = ""
+    ) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "catchall_client", *words]
         return subprocess.run(
-            command, env=environment, input=typed, capture_output=True, text=True, timeout=60
+            command,
+            env=environment | ({"CATCHALL_TOKEN": token} if token else {}),
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
 
     return run_command
@@ -54,6 +61,18 @@ def test_tokens_are_kept_for_their_owner_alone(run: Run, signed_in: None, tmp_pa
     path = tmp_path / "catchall" / "tokens.json"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.stat().st_uid == os.geteuid()
+
+
+def test_an_api_token_needs_no_sign_in_and_does_what_its_scopes_allow(site: Site, run: Run) -> None:
+    code = (
+        "from accounts.api_token_services import create_api_token as make;"
+        "from accounts.models import User;"
+        "print(make(user=User.objects.get(name='admin'), label='x', scopes=['projects:read'])[1])"
+    )
+    token = site.run_command("shell", "--no-imports", "-c", code).splitlines()[-1]
+    assert run("project", "list", token=token).returncode == 0
+    refused = run("project", "create", "not-made", token=token)
+    assert (refused.returncode, "scope" in refused.stderr) == (1, True)
 
 
 def test_people_are_made_read_changed_and_removed(run: Run, signed_in: None) -> None:

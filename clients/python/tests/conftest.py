@@ -56,7 +56,8 @@ Run = Callable[..., Ended]
 def token_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the command keeps its tokens, in a home of this test alone."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.delenv("CATCHALL_URL", raising=False)
+    for name in ("CATCHALL_URL", "CATCHALL_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path / "catchall" / "tokens.json"
 
 

@@ -102,6 +102,27 @@ def test_catchall_url_names_the_site(
     assert run("health", "--url", "http://127.0.0.1:9").code == 3
 
 
+def test_an_api_token_needs_no_sign_in(
+    run: Run, site: Site, address: str, token_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.valid_access.add("cat_made")
+    monkeypatch.setenv("CATCHALL_URL", f"{address}/")
+    monkeypatch.setenv("CATCHALL_TOKEN", "cat_made")
+    assert run("project", "list").code == 0
+    assert not token_path.exists()
+    site.expire()
+    assert run("project", "list").code == 4
+
+
+def test_an_api_token_goes_to_its_own_site_only(
+    run: Run, site: Site, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CATCHALL_URL", "https://errors.example.com")
+    monkeypatch.setenv("CATCHALL_TOKEN", "cat_made")
+    assert run("project", "list", "--url", address).code == 4
+    assert site.asked == []
+
+
 def test_tokens_of_one_site_are_never_sent_to_another(
     run: Run, signed_in: None, site: Site, address: str
 ) -> None:

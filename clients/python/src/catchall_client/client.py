@@ -12,13 +12,20 @@ class Client:
     """Talks to the site at `base_url` as the person who signed in.
 
     `store` keeps the tokens (in memory where none is given); an expired access token is
-    renewed by itself. Every call raises CatchallError's family.
+    renewed by itself. With an `api_token`, made on the account's page, nobody signs in.
+    Every call raises CatchallError's family.
     """
 
     def __init__(
-        self, base_url: str, *, store: TokenStore | None = None, timeout_s: float = 30
+        self,
+        base_url: str,
+        *,
+        store: TokenStore | None = None,
+        api_token: str | None = None,
+        timeout_s: float = 30,
     ) -> None:
         self._transport = Transport(base_url, timeout_s=timeout_s)
+        self._api_token = api_token
         self._store = store or MemoryTokens()
         self.users = Users(self.call)
         self.projects = Projects(self.call)
@@ -47,6 +54,8 @@ class Client:
 
         Raises: NotSignedIn, NotFound, Refused, Unreachable.
         """
+        if self._api_token:
+            return self._transport.send(method, path, body=body, token=self._api_token)
         tokens = self._store.read()
         if tokens is None:
             raise NotSignedIn(f"Nobody is signed in to {self.base_url}.")

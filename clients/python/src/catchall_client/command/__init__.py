@@ -38,9 +38,11 @@ def _run(arguments: Namespace) -> None:
 def _client(url: str | None) -> Client:
     """The site that is named, else CATCHALL_URL's, else the one signed in to last."""
     path = default_path(os.environ)
-    address = url or os.environ.get("CATCHALL_URL") or last_site(path) or LOCAL_SITE
-    address = address.rstrip("/")
-    return Client(address, store=TokenFile(path, address))
+    named = os.environ.get("CATCHALL_URL", "").rstrip("/")
+    address = (url or named or last_site(path) or LOCAL_SITE).rstrip("/")
+    # For the site that stands beside it, and no other.
+    token = os.environ.get("CATCHALL_TOKEN") if address == named else None
+    return Client(address, store=TokenFile(path, address), api_token=token)
 
 
 def _fail(error: Exception) -> ExitCode:

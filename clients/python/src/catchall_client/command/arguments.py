@@ -15,6 +15,7 @@ EPILOG = """exit codes:
 
 A password that is not given is asked for; without a terminal it is the first line of standard
 input. CATCHALL_URL names the site where --url does not; else it is the one signed in to last.
+CATCHALL_TOKEN is an API token for the site of CATCHALL_URL, in place of a sign-in.
 """
 
 
