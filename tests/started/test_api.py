@@ -31,7 +31,7 @@ expected-statuses = ["2xx", "3xx", "4xx", "503"]
 
 # What is sent needs the project all the while.
 [[operations]]
-include-path = "/api/v1/projects/{{project_id}}/"
+include-path = "/api/v1/projects/{{project_id}}"
 include-method = "DELETE"
 parameters = {{ "path.project_id" = {other} }}
 """
