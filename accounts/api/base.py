@@ -84,6 +84,11 @@ class RestView(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Nobody between keeps tokens, or what a person may see."""
+        return {**super().default_response_headers, "Cache-Control": "no-store"}
+
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, ValidationError):
             is_read = self.request.method in SAFE_METHODS

@@ -48,6 +48,7 @@ def test_a_name_and_its_password_give_a_pair_of_tokens(ana: User, path: str) -> 
     answer = sign_in(path=path)
     assert answer.status_code == 200
     assert list(answer.json()) == ["access_token", "refresh_token"]
+    assert answer.headers["Cache-Control"] == "no-store"
     assert b", " not in answer.content and b": " not in answer.content
     assert with_token(answer.json()["access_token"]).status_code == 200
 

@@ -21,7 +21,7 @@ def test_swagger_ui_shows_the_document_and_tries_an_operation(page: Page) -> Non
 
 def test_redoc_shows_the_document_in_the_sites_colours(page: Page) -> None:
     page.goto("/redoc")
-    expect(page.get_by_role("heading", name="Send an envelope")).to_be_visible()
+    expect(page.get_by_role("heading", name="Send one event as JSON")).to_be_visible()
     painted = page.locator("#api-redoc .menu-content").evaluate(
         "(menu) => getComputedStyle(menu).backgroundColor"
     )
