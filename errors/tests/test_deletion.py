@@ -23,7 +23,8 @@ from errors.services.deletion import remove_deleted
 from errors.services.record_items import count_items
 from errors.tests.prepared import NOON, make_prepared, make_project, store_events
 from errors.tests.received import keep_item
-from projects.models import Project
+from projects.models import OutcomeCount, Project
+from projects.statistics import Counted, add_outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,7 @@ def test_a_deleted_project_goes_and_others_stay() -> None:
         store_events([make_prepared(project, user_hash=7)], now=NOON)
         keep_item(project, NOW + timedelta(seconds=project.pk))
         count_items([(project.pk, "session", 1)])
+        add_outcomes({Counted(project.pk, 1, "accepted", "session", ""): 1})
         PayloadDictionary.objects.create(
             project=project, platform="p", version=1, sample_count=1, content=b"", created_at=NOW
         )
@@ -90,6 +92,7 @@ def test_a_deleted_project_goes_and_others_stay() -> None:
         StoredItem,
         StoredEnvelope,
         ItemCount,
+        OutcomeCount,
         PayloadDictionary,
     ):
         assert model.objects.count() == 1, model

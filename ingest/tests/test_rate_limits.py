@@ -27,7 +27,9 @@ from ingest.tests.sending import (
 )
 from projects.limits import set_limiter
 from projects.limits.local import LocalLimiter
+from projects.limits.shared import SharedLimiter
 from projects.statistics import tally
+from tests.servers import OwnRedis
 
 MINUTE = Limit(2, 60)
 EVENT = ({"type": "event"}, b'{"message":"The shop is closed."}')
@@ -216,6 +218,22 @@ def test_a_preflight_is_no_request_of_an_address(
         assert send(shop.envelope, b"", {"Origin": "https://x.example"}, "OPTIONS").status == 200
 
     assert send(shop.envelope, event_envelope(), shop.auth).status == 200
+
+
+@pytest.mark.redis
+def test_every_shell_asks_redis_where_there_is_one(
+    send: Send, shop: Shop, inbox: ReadableInbox, redis_server: OwnRedis, settings: SimpleNamespace
+) -> None:
+    set_limiter(SharedLimiter(redis_server.url()))
+    settings.MAX_REQUESTS_PER_ADDRESS = 4
+    shop.change(project_limit=MINUTE)
+
+    answers = [send(shop.envelope, event_envelope(), shop.auth) for _ in range(5)]
+
+    assert [answer.status for answer in answers] == [200, 200, 429, 429, 429]
+    limited = answers[3].headers["x-sentry-rate-limits"]
+    assert limited.split(":")[1:] == ["error", "project", "rate_limit"]
+    assert answers[4].headers["x-sentry-rate-limits"].endswith("::organization:address")
 
 
 @pytest.mark.parametrize("shell", [send_to_view, send_to_shell, send_to_wsgi])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from common.sliding_window import Limit
 from projects.models import Membership, Project
 from projects.tests.team import Team, make_team
 
@@ -149,3 +150,16 @@ def test_several_are_marked_at_once(team: Team) -> None:
     team.client("superuser").post(PROJECTS, data)
     assert not Project.objects.active().exists()
     assert Project.objects.count() == 2
+
+
+def test_managers_set_rate_limits_of_projects_and_keys(team: Team) -> None:
+    limits = {"rate_limit": "100", "keys-0-rate_limit": "10", "keys-0-rate_limit_window_s": "1"}
+    assert change(team, "member", **limits).status_code == 403
+    assert change(team, "manager", **limits).status_code == 302
+
+    team.project.refresh_from_db()
+    assert team.project.limit == Limit(100, 60)
+    assert team.project.keys.get().limit == Limit(10, 1)
+    assert "at most 10 of each kind in 1 s" in page(
+        team.client("manager"), "/admin/projects/projectkey/"
+    )
