@@ -35,6 +35,9 @@ SIZE_LIMITS = {
     "metric_buckets": MEBIBYTE,
 }
 
+# OpenTelemetry's requests, in its JSON form.
+EXPORT_TYPES = frozenset({"otlp_traces", "otlp_logs"})
+
 
 def size_limit_of(item_type: str) -> int:
     """The bytes of a payload beyond which items of this type are only counted."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -206,6 +207,8 @@ def _chunks(http: HttpRequest) -> Iterator[bytes]:
     try:
         while chunk := source.read(READ_BYTES):
             yield chunk
+    except RequestDataTooBig as error:
+        raise IngestError(413, "The body is too large for this address.") from error
     except OSError as error:
         raise IngestError(400, "The body ended too early.") from error
 

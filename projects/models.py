@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
+from projects.addresses import Address, other_addresses
 from projects.native_key import NativeArea, NativeKey
 from projects.outcome_count import OutcomeCount
 from projects.rate_limits import RateLimited
@@ -198,6 +199,11 @@ class ProjectKey(RateLimited):
         """The address to put into an SDK: https://key@host[/prefix]/project."""
         site = urlsplit(settings.SITE_URL)
         return f"{site.scheme}://{self.public_key}@{site.netloc}{site.path}/{self.project_id}"
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Where it is sent to without an SDK."""
+        return other_addresses(settings.SITE_URL, self.project_id, self.public_key)
 
 
 class Membership(models.Model):

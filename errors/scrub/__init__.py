@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from errors.scrub.judge import Judge, ScrubPolicy, judge_for
+from errors.scrub.key_values import filter_key_values
 from errors.scrub.spans import FILTERED
 from errors.scrub.walk import UNSCANNED, filter_pairs, scrub_json, scrub_parts
 
@@ -15,6 +16,7 @@ __all__ = [
     "DEFAULT_POLICY",
     "FILTERED",
     "ScrubPolicy",
+    "scrub_attributes",
     "scrub_event",
     "scrub_text",
     "scrub_value",
@@ -47,6 +49,11 @@ def scrub_event(
     if _has_secrets(event, judge, raw_text):
         scrub_parts(event, judge)
     return event
+
+
+def scrub_attributes(value: object, policy: ScrubPolicy) -> object:
+    """As scrub_value, for what has its attributes as OpenTelemetry does."""
+    return scrub_value(filter_key_values(value, judge_for(policy).is_sensitive), policy)
 
 
 def scrub_value(value: object, policy: ScrubPolicy) -> object:

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from common import jsonio
 from common.text import clean_text
-from errors.item_types import size_limit_of
-from errors.scrub import ScrubPolicy, scrub_text, scrub_value
+from errors.item_types import EXPORT_TYPES, size_limit_of
+from errors.scrub import ScrubPolicy, scrub_attributes, scrub_text, scrub_value
 from errors.services.policies import ProjectPolicy
 from errors.storage.codec import compress
 
@@ -79,7 +79,8 @@ def prepare_item(source: ItemSource, policy: ProjectPolicy) -> PreparedItem:
         headers[DROPPED] = describe_drop(len(source.payload), limit)
         kept = b""
     else:
-        kept = scrub_payload(source.payload, policy.scrub)
+        scrub = scrub_export if source.type in EXPORT_TYPES else scrub_payload
+        kept = scrub(source.payload, policy.scrub)
     return PreparedItem(
         project_id=policy.project_id,
         envelope_row_id=source.row_id,
@@ -129,6 +130,14 @@ def scrub_payload(payload: bytes, policy: ScrubPolicy) -> bytes:
     except UnicodeDecodeError:
         return payload
     return scrub_text(text, policy).encode()
+
+
+def scrub_export(payload: bytes, policy: ScrubPolicy) -> bytes:
+    """Scrub an export of OpenTelemetry's, whose attributes have their names in a value."""
+    try:
+        return jsonio.dumps(scrub_attributes(jsonio.loads(payload), policy))
+    except jsonio.JsonError:
+        return scrub_payload(payload, policy)
 
 
 def _scrub_json(payload: bytes, policy: ScrubPolicy) -> bytes:

@@ -21,10 +21,16 @@ _IDS = frozenset({"traceId", "spanId", "parentSpanId"})
 def protobuf_as_json(signal: str, body: bytes) -> dict[str, Any]:
     """An export request in its JSON form, where ids are hex. Raises IngestError 400."""
     try:
-        request = MessageToDict(_REQUESTS[signal].FromString(body))
+        request = _as_dict(_REQUESTS[signal].FromString(body))
     except (DecodeError, Error, RecursionError, ValueError) as error:
         raise IngestError(400, "The body is not OTLP's protobuf.") from error
     return {name: _with_hex_ids(value) for name, value in request.items()}
+
+
+def _as_dict(request: Message) -> dict[str, Any]:
+    """In OTLP's own JSON enums are numbers."""
+    found: dict[str, Any] = MessageToDict(request, use_integers_for_enums=True)
+    return found
 
 
 def _with_hex_ids(value: Any) -> Any:

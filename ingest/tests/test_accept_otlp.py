@@ -9,7 +9,12 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
+from opentelemetry.proto.logs.v1.logs_pb2 import (
+    SEVERITY_NUMBER_WARN,
+    LogRecord,
+    ResourceLogs,
+    ScopeLogs,
+)
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from ingest.protocol.categories import quantities
@@ -33,7 +38,7 @@ def traces() -> bytes:
 
 
 def logs() -> bytes:
-    record = LogRecord(trace_id=bytes.fromhex(TRACE_ID), severity_text="WARN")
+    record = LogRecord(trace_id=bytes.fromhex(TRACE_ID), severity_number=SEVERITY_NUMBER_WARN)
     scope = ScopeLogs(log_records=[record])
     request = ExportLogsServiceRequest(resource_logs=[ResourceLogs(scope_logs=[scope])])
     return bytes(request.SerializeToString())
@@ -83,7 +88,7 @@ def test_logs_as_protobuf_are_taken(send: Send, shop: Shop, inbox: ReadableInbox
     assert send(LOGS, gzip.compress(logs()), headers).status == 200
     ((kind, request),) = kept(inbox)
     record = request["resourceLogs"][0]["scopeLogs"][0]["logRecords"][0]
-    assert (kind, record) == ("otlp_logs", {"traceId": TRACE_ID, "severityText": "WARN"})
+    assert (kind, record) == ("otlp_logs", {"traceId": TRACE_ID, "severityNumber": 13})
 
 
 def test_json_is_kept_as_it_came_and_answered_in_json(

@@ -11,6 +11,7 @@ from errors.models import (
     StoredItem,
 )
 from errors.storage import load_document
+from errors.storage.codec import decompress
 from ingest.digest import digest_batch
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.protocol.envelope import parse_envelope
@@ -157,3 +158,24 @@ def test_a_type_that_no_database_takes_does_not_cost_the_event(inbox: SqliteInbo
     digest_batch(inbox)
     assert StoredItem.objects.get().type == "a\ufffdb"
     assert counts() == (1, 1, 1)
+
+
+@pytest.mark.parametrize("kind", ["otlp_traces", "otlp_logs"])
+def test_attributes_of_opentelemetry_are_scrubbed_by_their_names(
+    inbox: SqliteInbox, kind: str
+) -> None:
+    attributes = [
+        {"key": "db.password", "value": {"stringValue": "hunter2"}},
+        {
+            "key": "http.request.header.authorization",
+            "value": {"arrayValue": {"values": ["hunter2"]}},
+        },
+        {"key": "shop.city", "value": {"stringValue": "Graz"}},
+        {"key": "note", "value": {"stringValue": "Bearer hunter2hunter2"}},
+    ]
+    body = json.dumps({"resourceSpans": [{"resource": {"attributes": attributes}}]}).encode()
+    put(inbox, make_raw_message(make_project(), make_envelope(({"type": kind}, body))))
+    digest_batch(inbox)
+    payload = decompress(bytes(StoredItem.objects.get().payload), None)
+    assert b"hunter2" not in payload
+    assert b"Graz" in payload

@@ -85,6 +85,16 @@ def test_a_key_is_made_labelled_revoked_and_taken_back(team: Team) -> None:
     assert (key.label, key.is_active) == ("Cron", True)
 
 
+def test_a_key_says_where_other_things_than_sdks_send(team: Team) -> None:
+    key = team.project.keys.get()
+    page = texts(team.client("manager").get("/projects/shop/keys/"))
+    api = f"http://testserver/api/{team.project.pk}"
+    assert f"{api}/security/?sentry_key={key.public_key}" in page
+    assert f"{api}/minidump/?sentry_key={key.public_key}" in page
+    assert f"{api}/cron/my-job/{key.public_key}/?status=ok" in page
+    assert f"OTEL_EXPORTER_OTLP_ENDPOINT={api}/integration/otlp" in page
+
+
 def test_a_key_needs_a_label(team: Team) -> None:
     key = team.project.keys.get()
     client = team.client("manager")
