@@ -6,13 +6,17 @@ import pytest
 
 from errors.models import (
     Activity,
+    Attachment,
+    AttachmentContent,
     Event,
     EventPayload,
+    Feedback,
     GroupingKey,
     HourlyCount,
     Issue,
     IssueUser,
     ItemCount,
+    KeptBytes,
     PayloadDictionary,
     SeenEvent,
     StoredEnvelope,
@@ -21,6 +25,7 @@ from errors.models import (
 )
 from errors.services.deletion import remove_deleted
 from errors.services.record_items import count_items
+from errors.tests.factories import make_attachment, make_feedback
 from errors.tests.prepared import NOON, make_prepared, make_project, store_events
 from errors.tests.received import keep_item
 from projects.models import OutcomeCount, Project
@@ -78,9 +83,12 @@ def test_a_deleted_project_goes_and_others_stay() -> None:
         PayloadDictionary.objects.create(
             project=project, platform="p", version=1, sample_count=1, content=b"", created_at=NOW
         )
+        make_attachment(project)
+        make_feedback(project, "It broke.")
     Project.objects.filter(pk=gone.pk).update(deleted_at=NOW)
     remove_deleted(now=NOW + timedelta(minutes=6))
     assert list(Project.objects.all()) == [kept]
+    assert set(KeptBytes.objects.values_list("project_id", flat=True)) == {kept.pk}
     for model in (
         Event,
         EventPayload,
@@ -91,6 +99,9 @@ def test_a_deleted_project_goes_and_others_stay() -> None:
         SeenEvent,
         StoredItem,
         StoredEnvelope,
+        Attachment,
+        AttachmentContent,
+        Feedback,
         ItemCount,
         OutcomeCount,
         PayloadDictionary,

@@ -25,12 +25,17 @@ def test_feedback_announces_itself_is_handled_and_put_back(site: Site, signed_in
     picture = row.get_by_role("img", name="Preview of shot.png")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
 
-    row.get_by_role("button", name="Mark handled").click()
+    page.keyboard.press("j")
+    page.keyboard.press("e")
     expect(page.locator("#toasts")).to_contain_text("Feedback handled.")
     expect(row).to_have_count(0)
     page.keyboard.press("u")
     expect(page.locator("#toasts")).to_contain_text("Feedback put back.")
     expect(row).to_have_count(1)
+    row.get_by_role("button", name="Mark handled").click()
+    expect(row).to_have_count(0)
+    page.get_by_role("link", name="Handled 1").click()
+    expect(row).to_contain_text("by admin")
 
     with page.expect_download() as download:
         row.get_by_role("link", name="Download shot.png").click()
