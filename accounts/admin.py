@@ -54,13 +54,13 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # not generic at ru
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "signed_out_at", "date_joined")
     actions = ("sign_out",)
     fieldsets = (
         (None, {"fields": ("name", "email", "password", "must_change_password")}),
         ("May", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("Their settings", {"fields": ("telegram_chat_id", "time_zone", "theme")}),
-        ("So far", {"fields": ("last_login", "date_joined")}),
+        ("So far", {"fields": ("last_login", "signed_out_at", "date_joined")}),
     )
     add_fieldsets = (
         (

@@ -1,11 +1,13 @@
 """Give an accepted envelope back: its header and items in order, scrubbed."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from common import jsonio
 from errors.models import Attachment, Event, StoredEnvelope, StoredItem
-from errors.storage import load_document
+from errors.storage import load_documents
 from errors.storage.attachments import read_attachment
 from errors.storage.codec import decompress
 
@@ -35,24 +37,36 @@ class KeptEnvelope:
 def read_envelope(project_id: int, row_id: int) -> KeptEnvelope | None:
     """Return the envelope that the inbox numbered `row_id`, or None when nothing of it is kept.
 
-    An event that its issue's budget or a retention has removed is missing among the items, and so
-    are its files. Raises PayloadsAwayError.
+    As read_envelopes.
     """
-    rows = StoredItem.objects.filter(project_id=project_id, envelope_id=row_id)
-    items = {row.position: open_item(row) for row in rows}
-    files = Attachment.objects.filter(project_id=project_id, envelope_id=row_id)
-    items |= {file.position: _open_file(file) for file in files}
-    headers = _own_headers(project_id, row_id)
-    document = _document_of(project_id, row_id)
-    if document:
-        headers = document["envelope"]
-        item = document["item"]
-        item_headers = {**item["headers"], "type": "event"}
-        event = jsonio.dumps(document["event"])
-        items[item["index"]] = KeptItem(item_headers, event, row_id, item["index"])
-    if headers is None and not items:
-        return None
-    return KeptEnvelope(headers or {}, [items[position] for position in sorted(items)])
+    return read_envelopes([project_id], [row_id]).get(row_id)
+
+
+def read_envelopes(project_ids: Sequence[int], row_ids: Sequence[int]) -> dict[int, KeptEnvelope]:
+    """What is kept of these envelopes, by row id, as far as they are of these projects.
+
+    An event that its issue's budget or a retention has removed is missing among the items, and so
+    are its files. All are held at once. Raises PayloadsAwayError.
+    """
+    ours = {"project_id__in": project_ids}
+    headers: dict[int, dict[str, Any]] = dict(
+        StoredEnvelope.objects.filter(pk__in=row_ids, **ours).values_list("pk", "headers")
+    )
+    items: dict[int, dict[int, KeptItem]] = defaultdict(dict)
+    for row in StoredItem.objects.filter(envelope_id__in=row_ids, **ours):
+        items[row.envelope_id][row.position] = open_item(row)
+    for file in Attachment.objects.filter(envelope_id__in=row_ids, **ours):
+        items[file.envelope_id][file.position] = _open_file(file)
+    events = Event.objects.filter(pk__in=row_ids, **ours).values_list("pk", flat=True)
+    for row_id, document in load_documents(list(events)):
+        item = _open_event(row_id, document)
+        headers[row_id], items[row_id][item.position] = document["envelope"], item
+    return {
+        row_id: KeptEnvelope(
+            headers.get(row_id, {}), [item for _, item in sorted(items[row_id].items())]
+        )
+        for row_id in {*headers, *items}
+    }
 
 
 def write_envelope(envelope: KeptEnvelope) -> bytes:
@@ -68,14 +82,10 @@ def write_envelope(envelope: KeptEnvelope) -> bytes:
     return b"\n".join([*lines, b""])
 
 
-def _document_of(project_id: int, row_id: int) -> dict[str, Any] | None:
-    is_ours = Event.objects.filter(pk=row_id, project_id=project_id).exists()
-    return load_document(row_id) if is_ours else None
-
-
-def _own_headers(project_id: int, row_id: int) -> dict[str, Any] | None:
-    envelopes = StoredEnvelope.objects.filter(pk=row_id, project_id=project_id)
-    return cast("dict[str, Any] | None", envelopes.values_list("headers", flat=True).first())
+def _open_event(row_id: int, document: dict[str, Any]) -> KeptItem:
+    item = document["item"]
+    headers = {**item["headers"], "type": "event"}
+    return KeptItem(headers, jsonio.dumps(document["event"]), row_id, item["index"])
 
 
 def open_item(row: StoredItem) -> KeptItem:

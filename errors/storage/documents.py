@@ -1,10 +1,11 @@
 """From a payload row back to the document."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from common import jsonio
 from errors.storage.codec import decompress
-from errors.storage.contents import read_content
+from errors.storage.contents import read_contents
 from errors.storage.dictionaries import dictionary_of
 from errors.storage.times import unfold_times
 
@@ -19,12 +20,15 @@ def load_document(event_row_id: int) -> dict[str, Any] | None:
     Shape:  {"event", "envelope", "item": {"index", "headers"}, "problems", "grouping"}.
     Raises: DictionaryMissingError, PayloadsAwayError.
     """
-    content = read_content(event_row_id)
-    if content is None:
-        return None
-    document = read_document(open_payload(content.packed, content.dictionary_id))
-    unfold_times(document["event"])
-    return document
+    return next((document for _, document in load_documents([event_row_id])), None)
+
+
+def load_documents(event_row_ids: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """As load_document, of several: (row id, document) of those that are kept, in no order."""
+    for content in read_contents(event_row_ids):
+        document = read_document(open_payload(content.packed, content.dictionary_id))
+        unfold_times(document["event"])
+        yield content.event_id, document
 
 
 def read_document(text: bytes) -> dict[str, Any]:
