@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import api_pages
 
+handler404 = "config.not_found.answer_not_found"
 handler500 = "config.outages.answer_failure"
 
 urlpatterns = [
