@@ -60,8 +60,13 @@ def make_sender(key: str) -> Sender:
             project = _create(_clean_name(key))
             SimpleKey.objects.create(project=project, key=key, is_automatic=True)
             sender = Sender(project.pk)
-    _senders.clear()
+    forget_senders()
     return sender
+
+
+def forget_senders() -> None:
+    """Ask the database anew."""
+    _senders.clear()
 
 
 def _clean_name(name: str) -> str:

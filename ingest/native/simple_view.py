@@ -16,7 +16,7 @@ from ingest.inbox.base import InboxUnavailable, Message
 from ingest.keys import key_cache
 from ingest.native import schema
 from ingest.native.bodies import message_of, receiving
-from ingest.native.sending import SendingView
+from ingest.native.sending import PageSendingView, known_project
 from ingest.native.simple import SimpleEventError, read_simple_event, simple_event_of
 from projects.named import find_sender, make_sender
 from projects.native_view import NativeRefusal
@@ -24,7 +24,7 @@ from projects.native_view import NativeRefusal
 APPEND_TIMEOUT_S = 10.0
 
 
-class SimpleEventsView(SendingView):
+class SimpleEventsView(PageSendingView):
     """Takes an event into the inbox, as accept does, and answers with its number."""
 
     authentication_classes: Any = ()
@@ -38,7 +38,10 @@ class SimpleEventsView(SendingView):
             except SimpleEventError as error:
                 raise NativeRefusal(422, error.faults) from error
             project_id, key_id = _find_project(given.project_key)
-            self.take_from(project_id, key_cache.find(given.project_key) if key_id else None)
+            # A DSN's key has limits of its own.
+            known = key_cache.find(given.project_key) if key_id else None
+            self.know(known or known_project(project_id))
+            self.take_by(known or known_project(project_id))
             event = simple_event_of(given, event_id=secrets.token_hex(16))
             message = message_of(http, event, project_id=project_id, key_id=key_id)
             row_id = _append(message)

@@ -16,7 +16,7 @@ from ingest.native import schema
 from ingest.native.bodies import receiving
 from ingest.native.recording import project_of, read_report, record
 from ingest.native.reports import read_error, read_project
-from ingest.native.sending import SendingView
+from ingest.native.sending import SendingView, known_project
 from projects.models import Project, ProjectKey
 from projects.native_auth import BrowserKeyAuthentication, KnownNativeKey, key_of
 from projects.native_limits import errors_limit
@@ -40,7 +40,7 @@ class ErrorsView(SendingView, ErrorListView):
         with receiving(request._request, limit.body_bytes) as body:
             report = read_report(read_error, body)
             project_id = project_of(key, report.project)
-            self.take_from(project_id)
+            self.take_by(known_project(project_id))
             return record(request._request, report, project_id=project_id)
 
 

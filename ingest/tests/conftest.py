@@ -20,11 +20,13 @@ from ingest.inbox import set_inbox
 from ingest.inbox.base import Delivery, Inbox, Message
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.keys import key_cache
+from ingest.native.sending import forget_projects
 from ingest.protocol.auth import KnownKey
 from ingest.tests.inboxes import MEBIBYTE, SPOOL_BYTES, OpenInbox, open_inbox_at
 from ingest.tests.sending import Send, send_to_shell, send_to_view, send_to_wsgi
 from projects.limits import set_limiter
 from projects.limits.local import LocalLimiter
+from projects.named import forget_senders
 from tests.needs import Missing, leave_out
 from tests.servers import OwnPostgres, OwnRedis, own_postgres, own_redis
 
@@ -46,6 +48,8 @@ def _fresh_caches() -> None:
     """Nothing is remembered of the last test's database."""
     forget_caches()
     forget_marks()
+    forget_projects()
+    forget_senders()
     set_limiter(LocalLimiter())
 
 

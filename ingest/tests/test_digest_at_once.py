@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -17,18 +16,14 @@ from ingest.digest import at_once
 from ingest.digest.at_once import WAIT_S
 from ingest.digest.patience import waiting_until
 from ingest.tests.native import Native
-from projects.limits import set_limiter
 from projects.native_auth import known_native_keys
 
 on_postgresql = pytest.mark.skipif(settings.IS_SQLITE, reason="SQLite locks the whole file")
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    set_limiter(None)
-    known_native_keys.clear()
-    yield
-    set_limiter(None)
+def _fresh_keys() -> None:
+    """Keys of a test before had the same numbers."""
     known_native_keys.clear()
 
 

@@ -1,7 +1,6 @@
 """The browser relay, as native-apis.md, section 2, says: DSN keys, and errors of pages."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from errors.models import Event, Issue, IssueSession
 from errors.storage import load_document
 from ingest.keys import key_cache, load_key
 from ingest.tests.native import BROWSER_STACK, Native
-from projects.limits import set_limiter
 from projects.models import Project, ProjectKey
 from projects.services import create_project
 
@@ -23,14 +21,9 @@ ORIGIN = "https://shop.example"
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    set_limiter(None)
-    key_cache.clear()
-    # On the test's own connection: another one does not see what it made.
+def _find_keys_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the test's own connection: another one does not see what it made."""
     monkeypatch.setattr(key_cache, "find", load_key)
-    yield
-    set_limiter(None)
-    key_cache.clear()
 
 
 @pytest.fixture

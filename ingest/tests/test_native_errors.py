@@ -1,7 +1,6 @@
 """POST /api/errors, as native-apis.md, section 2, says."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,20 +10,11 @@ from errors.models import Activity, Event, Issue, ItemCount
 from errors.services.status import archive_issues, resolve_issues
 from errors.storage import load_document
 from ingest.tests.native import TRACEBACK, Native, error_of
-from projects.limits import set_limiter
 from projects.models import Project
 from projects.native_auth import known_native_keys
 from projects.services import create_project
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_windows() -> Iterator[None]:
-    """Keys of a test before had the same numbers."""
-    set_limiter(None)
-    yield
-    set_limiter(None)
 
 
 @pytest.fixture

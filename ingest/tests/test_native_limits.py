@@ -1,7 +1,6 @@
 """Native reports under the limits of addresses and projects; what is refused has a number."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,11 +9,8 @@ from pytest_django import Settings
 
 from ingest.inbox import set_inbox
 from ingest.keys import key_cache, load_key
-from ingest.native import sending
 from ingest.tests.conftest import ReadableInbox
 from ingest.tests.native import Native, error_of
-from projects import named
-from projects.limits import set_limiter
 from projects.models import OutcomeCount, Project, SimpleKey
 from projects.services import create_project
 from projects.statistics import Counted, tally
@@ -23,13 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _find_keys_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the test's own connection: another one does not see what it made."""
     monkeypatch.setattr(key_cache, "find", load_key)
-    for forget in (sending._project_limits.clear, named._senders.clear):
-        forget()
-    set_limiter(None)
-    yield
-    set_limiter(None)
 
 
 @pytest.fixture

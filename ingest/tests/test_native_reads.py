@@ -1,7 +1,6 @@
 """GET /api/errors and what belongs to it, as native-apis.md, section 2, says."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from accounts.models import User
 from errors.alerts import _channels, register_channel
 from errors.models import Activity, Issue
 from ingest.tests.native import BROWSER_STACK, TRACEBACK, Native
-from projects.limits import set_limiter
 from projects.models import Membership, Project
 from projects.services import create_project
 
@@ -24,13 +22,6 @@ FLAT = [
     *("id", "fingerprint", "project", "exception_type", "message", "count"),
     *("first_seen", "last_seen", "resolved", "source"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_windows() -> Iterator[None]:
-    set_limiter(None)
-    yield
-    set_limiter(None)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ from ingest.inbox import set_inbox
 from ingest.keys import key_cache, load_key
 from ingest.tests.conftest import ReadableInbox
 from ingest.tests.native import BROWSER_STACK, TRACEBACK
-from projects import named
 from projects.models import Project, SimpleKey
+from projects.named import forget_senders
 from projects.services import create_project, revoke_key
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +25,9 @@ PATH = "/api/v1/events"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_senders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    named._senders.clear()
-    # On the test's own connection: another one does not see what it made.
+def _find_keys_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the test's own connection: another one does not see what it made."""
     monkeypatch.setattr(key_cache, "find", load_key)
-    yield
-    named._senders.clear()
 
 
 @pytest.fixture
@@ -233,7 +229,7 @@ def test_public_key_of_a_dsn_is_a_project_key(shop: Project, inbox: ReadableInbo
     assert (message.project_id, message.key_id) == (shop.pk, key.pk)
 
     revoke_key(key=key, now=key.created_at)
-    named._senders.clear()
+    forget_senders()
     assert send(project_key=key.public_key).status_code == 404
 
 
@@ -242,7 +238,7 @@ def test_revoked_key_and_deleted_project_are_404(shop: Project, inbox: ReadableI
     assert send().status_code == 404
     SimpleKey.objects.update(revoked_at=None)
     Project.objects.update(deleted_at=shop.created_at)
-    named._senders.clear()
+    forget_senders()
     assert send().status_code == 404
     assert Project.objects.count() == 1
 
@@ -271,3 +267,21 @@ def test_both_spellings_take_a_post(shop: Project, inbox: ReadableInbox) -> None
         body = {"project_key": "shop", "message": "m"}
         assert Client().post(path, body, "application/json").status_code == 200
     set_inbox(None)
+
+
+def test_pages_of_other_origins_may_send_as_the_project_allows(
+    shop: Project, inbox: ReadableInbox
+) -> None:
+    asked = Client().options(PATH, headers={"Origin": "https://shop.example"})
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert asked.headers["Access-Control-Allow-Origin"] == "*"
+    assert asked.headers["Access-Control-Allow-Headers"] == "Content-Type"
+
+    Project.objects.update(allowed_origins="https://shop.example")
+    body = {"project_key": "shop", "message": "m"}
+    codes = []
+    for origin in ("https://shop.example", "https://evil.example", ""):
+        headers = {"Origin": origin} if origin else {}
+        answer = Client().post(PATH, body, "application/json", headers=headers)
+        codes.append((answer.status_code, answer.headers.get("Access-Control-Allow-Origin")))
+    assert codes == [(200, "https://shop.example"), (403, None), (200, "*")]

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from projects import named
 from projects.models import Project, SimpleKey
-from projects.named import Sender, find_or_make_project, find_sender, make_sender
+from projects.named import Sender, find_or_make_project, find_sender, forget_senders, make_sender
 from projects.services import create_project
 from projects.tests.team import Team, make_team
 
@@ -19,7 +18,7 @@ PAGE = "/projects/shop/keys/"
 
 @pytest.fixture(autouse=True)
 def _fresh() -> None:
-    named._senders.clear()
+    forget_senders()
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_manager_adds_revokes_and_restores_a_simple_key(team: Team) -> None:
     assert find_sender("my-shop") == Sender(is_refused=True)
     assert f"/projects/shop/simple-keys/{key.pk}/restore/" in text_of(client.get(PAGE))
     client.post(f"/projects/shop/simple-keys/{key.pk}/restore/")
-    named._senders.clear()
+    forget_senders()
     assert find_sender("my-shop") == Sender(team.project.pk)
 
 
