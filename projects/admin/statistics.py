@@ -70,6 +70,8 @@ class OutcomeCountAdmin(ProjectScopedAdmin):
     project_path = "project_id"
     paginator = BoundedPaginator
     list_display = ("hour_text", "project_name", "outcome_text", "category", "why", "quantity")
+    # No index has another order.
+    sortable_by = ()
     list_filter = (ProjectFilter, OutcomeFilter, CategoryFilter)
     ordering = ("-id",)
 
@@ -80,7 +82,7 @@ class OutcomeCountAdmin(ProjectScopedAdmin):
             return counts
         return counts.filter(project_id__in=Project.objects.visible_to(person_of(request)))
 
-    @admin.display(description="Hour", ordering="hour")
+    @admin.display(description="Hour")
     def hour_text(self, row: OutcomeCount) -> str:
         if not row.hour:
             return "Earlier"
@@ -91,10 +93,10 @@ class OutcomeCountAdmin(ProjectScopedAdmin):
     def project_name(self, row: Any) -> str:
         return row.project_name or "No project"
 
-    @admin.display(description="Outcome", ordering="outcome")
+    @admin.display(description="Outcome")
     def outcome_text(self, row: OutcomeCount) -> str:
         return OUTCOMES.get(row.outcome, row.outcome)
 
-    @admin.display(description="Reason", ordering="reason")
+    @admin.display(description="Reason")
     def why(self, row: OutcomeCount) -> str:
         return describe_reason(row.outcome, row.reason)

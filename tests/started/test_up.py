@@ -2,10 +2,11 @@
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -169,3 +170,16 @@ def test_the_site_lives_below_a_path(tmp_path: Path) -> None:
         assert close_code(site, "/tracker/ws/issues/") == 4403
     finally:
         site.stop()
+
+
+def test_a_clean_stop_loses_no_number(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    site = start_site(data_dir)
+    for _ in range(3):
+        assert httpx.post(f"{site.base_url}/api/1/envelope/", content=b"{}").status_code == 401
+
+    assert site.stop() == 0
+
+    with closing(sqlite3.connect(data_dir / "catchall.sqlite3")) as database:
+        query = "SELECT quantity FROM projects_outcomecount WHERE reason = 'no_key'"
+        assert database.execute(query).fetchall() == [(3,)]
