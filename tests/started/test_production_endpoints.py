@@ -17,7 +17,10 @@ pytestmark = pytest.mark.production
 
 EVENT_ID = "9ec79c33ec9942ab8353589fcb2e04dc"
 CSP = b'{"csp-report": {"effective-directive": "img-src", "blocked-uri": "https://a.example"}}'
-NEL = b'[{"type": "network-error", "url": "https://b.example/", "body": {"type": "tcp.reset"}}]'
+RESET = {"type": "network-error", "url": "https://b.example/", "body": {"type": "tcp.reset"}}
+DEPRECATION = {"type": "deprecation", "body": {"id": "websql", "message": "WebSQL is going."}}
+# Two of one message: the second goes through the inbox once more.
+REPORTS = json.dumps([RESET, DEPRECATION]).encode()
 # Prints the titles of a project's issues.
 TITLES = """
 import json
@@ -42,7 +45,9 @@ SENDINGS = {
     "envelope": Sending("{api}/envelope/", ENVELOPE),
     "store": Sending("{api}/store/", b'{"message":"B."}'),
     "security": Sending("{api}/security/", CSP, {"Content-Type": "application/csp-report"}),
-    "csp-report": Sending("{api}/csp-report/", NEL, {"Content-Type": "application/reports+json"}),
+    "csp-report": Sending(
+        "{api}/csp-report/", REPORTS, {"Content-Type": "application/reports+json"}
+    ),
     "minidump": Sending(
         "{api}/minidump/", form_of(("upload_file_minidump", "a.dmp", make_minidump())), FORM
     ),
@@ -104,13 +109,14 @@ def test_all_of_it_is_digested(stack: Stack, dsn: str) -> None:
     def titles() -> list[str]:
         return list(json.loads(stack.run_command("shell", "--no-imports", "-c", TITLES)))
 
-    wait_until(lambda: len(titles()) >= 5, "the issues", timeout_s=60)
+    wait_until(lambda: len(titles()) >= 6, "the issues", timeout_s=60)
     assert titles() == [
         "A.",
         "B.",
         "Blocked 'image' from 'a.example'",
         "Network error 'TCP reset' at 'b.example'",
         "SIGSEGV",
+        "WebSQL is going.",
     ]
     stored = wait_until(lambda: complete(stack), "the items", timeout_s=60)
     assert {item.type for item in stored.items} >= {"check_in", "otlp_traces", "otlp_logs"}
