@@ -114,6 +114,9 @@ NOT_READ = {
     "native_test_alert",
     "project_test_event",
     "simple_events",
+    "simple_key_add",
+    "simple_key_restore",
+    "simple_key_revoke",
 }
 
 
