@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import User
 from common import jsonio
 from common.row_ids import row_id_at
+from config.demo.losses import seed_losses
 from config.demo.projects import make_projects
 from config.demo.week import Deed, Moment, make_event, plan_deeds, plan_moments
 from config.demo.words import FILES, NOTES, Item, feedback_of, files_of
@@ -56,6 +57,7 @@ def seed_week(
             _digest(step, week)
             on_progress(len(step))
     _write_words(week)
+    seed_losses(week.keys, now)
     age_issues(now=now)
     return week
 

@@ -23,7 +23,7 @@ from errors.models import (
     Release,
 )
 from errors.storage import load_document
-from projects.models import Project
+from projects.models import OutcomeCount, Project
 
 STORIES = sum(len(service.stories) for service in SERVICES)
 
@@ -44,6 +44,8 @@ def test_every_event_of_the_week_is_counted_once(
     assert issues.aggregate(sum=Sum("event_count")) == {"sum": sent}
     assert HourlyCount.objects.aggregate(sum=Sum("count")) == {"sum": sent}
     assert ItemCount.objects.filter(type="event").aggregate(sum=Sum("count")) == {"sum": sent}
+    errors = OutcomeCount.objects.filter(outcome="accepted", category="error")
+    assert errors.aggregate(sum=Sum("quantity")) == {"sum": sent}
     assert Event.objects.count() == EventPayload.objects.count() == sent
     assert f"{sent} events in {STORIES} issues" in capsys.readouterr().out
     _check_that_it_looks_lived_in()
