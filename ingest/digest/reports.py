@@ -9,10 +9,12 @@ from django.conf import settings
 from common.jsonio import JsonError, dumps, loads
 from errors.security_reports import is_noise, make_event, read_report
 from ingest.inbox import get_inbox
-from ingest.inbox.base import Delivery, InboxFull, Message
+from ingest.inbox.base import Delivery, InboxFull, InboxUnavailable, Message
 from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.open import open_message
 
+# Stores that are away say so sooner.
+APPEND_TIMEOUT_S = 15.0
 REPORT_TYPES = frozenset({"nel", "raw_security"})
 
 log = structlog.get_logger(__name__)
@@ -72,7 +74,9 @@ def hand_on_reports(delivery: Delivery) -> Delivery:
     ]
     try:
         for appended in [get_inbox().append(one) for one in messages]:
-            appended.result()
+            appended.result(APPEND_TIMEOUT_S)
+    except TimeoutError as error:
+        raise InboxUnavailable("The inbox did not answer.") from error
     except InboxFull:
         log.warning("digest.reports_not_handed_on", reports=len(later), row_id=delivery.row_id)
         return delivery

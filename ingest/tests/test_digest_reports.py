@@ -8,7 +8,7 @@ import pytest
 from errors.models import Event, Issue, ItemCount, StoredEnvelope, StoredItem
 from errors.storage import load_document
 from ingest.digest import digest_batch
-from ingest.inbox.base import InboxFull
+from ingest.inbox.base import InboxFull, InboxUnavailable
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.tests.messages import make_envelope, make_project, make_raw_message, put
 from projects.models import OutcomeCount
@@ -91,6 +91,24 @@ def test_in_a_full_inbox_the_other_reports_stay_items_of_the_first(
 
     assert titles() == ["Blocked 'script' from 'a.example'"]
     assert StoredItem.objects.get().type == "raw_security"
+
+
+def test_while_the_inbox_is_away_reports_wait_where_they_are(
+    inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Away:
+        def append(self, message: object) -> None:
+            raise InboxUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.digest.reports.get_inbox", Away)
+        with pytest.raises(InboxUnavailable):
+            bring(inbox, violation("https://a.example"), violation("https://b.example"))
+    assert not Event.objects.exists()
+
+    while digest_batch(inbox).read:
+        pass
+    assert titles() == ["Blocked 'script' from 'a.example'", "Blocked 'script' from 'b.example'"]
 
 
 def test_what_an_extension_did_is_counted_and_not_kept(inbox: SqliteInbox) -> None:
