@@ -18,7 +18,7 @@ from tests.faults.load import Load
 from tests.production import Stack, start_stack
 from tests.sdk.processes import PYTHON_APPS, run_app
 from tests.sdk.reading import Visitor
-from tests.server import wait_until
+from tests.server import ADMIN_EMAIL, ADMIN_PASSWORD, wait_until
 from tests.started.events import send_event
 
 pytestmark = pytest.mark.production
@@ -144,3 +144,36 @@ def test_a_body_in_chunks_is_taken(stack: Stack, visitor: Visitor) -> None:
     )
     assert answer.json() == {"id": event_id}
     visitor.open_issue("chunks", "In pieces.")
+
+
+def test_a_program_lists_what_it_sent_by_the_number_it_was_told(stack: Stack) -> None:
+    dsn = urlsplit(stack.create_project("Program"))
+    event_id = uuid.uuid4().hex
+    lines = [{"event_id": event_id}, {"type": "event"}, {"message": "Programmed."}]
+    sent = httpx.post(
+        f"{stack.base_url}/api/v1{dsn.path}/envelope/",
+        content="\n".join(map(json.dumps, lines)),
+        headers={"X-Sentry-Auth": f"Sentry sentry_key={dsn.username}"},
+        timeout=20,
+    ).json()
+    assert sent["id"] == event_id
+    who = {"login": ADMIN_EMAIL, "password": ADMIN_PASSWORD}
+    pair = httpx.post(f"{stack.base_url}/api/v1/auth/login", json=who, timeout=20).json()
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    address = f"{stack.base_url}/api/projects{dsn.path}/events"
+
+    def listed() -> list[int]:
+        answer = httpx.get(address, headers=headers, timeout=20)
+        return [envelope["id"] for envelope in answer.json()]
+
+    assert wait_until(listed, "the envelope to be listed") == [sent["envelope_id"]]
+
+
+def test_the_pages_of_the_api_are_whole_behind_the_proxy(stack: Stack) -> None:
+    for path in ("/docs", "/redoc"):
+        page = httpx.get(f"{stack.base_url}{path}", timeout=20).text
+        scripts = re.findall(r'<script[^>]+src="([^"]+)"', page)
+        assert len(scripts) > 5
+        for script in scripts:
+            assert httpx.get(f"{stack.base_url}{script}", timeout=20).status_code == 200
+    assert httpx.get(f"{stack.base_url}/openapi.json", timeout=20).json()["openapi"] > "3.1"
