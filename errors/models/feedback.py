@@ -96,9 +96,9 @@ class Feedback(models.Model):
             models.Index(fields=["grouping_key", "-id"], name="feedback_of_key"),
             # errors.queries.feedback: an event's.
             models.Index(fields=["project", "event_id"], name="feedback_of_event"),
-            # errors.services.feedback: what waits for its event.
+            # errors.services.feedback: what waits for its event, newest first.
             models.Index(
-                fields=["event_id"],
+                fields=["-id"],
                 condition=models.Q(grouping_key=None, event_id__isnull=False),
                 name="feedback_waiting",
             ),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from common.row_ids import row_id_at
 from errors.feedback import Words
@@ -19,8 +21,11 @@ from errors.services.record_items import optional_event_id
 
 # Longer than a client keeps an event to send it again.
 WAIT = timedelta(days=30)
-# Looked at in one run.
+# Looked at in one run, and with each batch of events.
 MAX_WAITING = 1_000
+MAX_RECENT = 100
+# Row id, project id, event's id.
+Waiting = tuple[int, int, Any]
 
 _COLUMNS = (
     "project_id",
@@ -113,21 +118,28 @@ def record_feedback(prepared: Sequence[PreparedFeedback]) -> None:
 def join_feedback(event_ids: Iterable[str]) -> int:
     """Join what waits for these events, inside the caller's transaction; return how many.
 
-    event_ids: 32 hex digits, of events that are written, of any project.
+    event_ids: 32 hex digits, of any project. Looked for among the newest that wait, since that
+    costs every batch of events the same; `join_waiting` finds the rest.
     """
-    wanted = sorted(set(event_ids))
-    return _join(Feedback.objects.waiting().filter(event_id__in=wanted)) if wanted else 0
+    wanted = set(event_ids)
+    if not wanted:
+        return 0
+    return _join([row for row in _waiting()[:MAX_RECENT] if row[2].hex in wanted])
 
 
 def join_waiting(*, now: datetime) -> int:
     """Join what waits for an event that was written at the same moment, elsewhere."""
     oldest = row_id_at(int((now - WAIT).timestamp() * 1000))
-    waiting = Feedback.objects.waiting().filter(envelope_id__gte=oldest)
-    return _join(waiting.order_by("-pk"))
+    return _join(list(_waiting().filter(envelope_id__gte=oldest)[:MAX_WAITING]))
 
 
-def _join(waiting: FeedbackQuerySet) -> int:
-    found = list(waiting.values_list("pk", "project_id", "event_id")[:MAX_WAITING])
+def _waiting() -> "QuerySet[Feedback, Waiting]":
+    """Row id, project id and event's id of what waits, newest first."""
+    rows = Feedback.objects.waiting().order_by("-pk")
+    return rows.values_list("pk", "project_id", "event_id")
+
+
+def _join(found: Sequence[Waiting]) -> int:
     if not found:
         return 0
     keys = _keys_of({(project_id, event_id) for _, project_id, event_id in found})

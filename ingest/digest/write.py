@@ -33,7 +33,6 @@ def write_batch(batch: Sequence[PreparedMessage], *, now: float) -> list[Recorde
         written = {one.row_id for one in recorded}
         kept = [one for one in fresh if not one.event or one.delivery.row_id in written]
         _write_parts(kept)
-        join_feedback(one.event.event_id for one in kept if one.event)
         count_items(arrival for one in kept for arrival in one.arrivals)
         add_outcomes(_outcomes_of(kept, _sent_again(fresh, kept)))
         mark_use([one.delivery.message for one in kept], now=now)
@@ -47,7 +46,8 @@ def _write_parts(kept: Sequence[PreparedMessage]) -> None:
     record_attachments([each for one in kept for each in one.parts.attachments])
     feedback = [each for one in kept for each in one.parts.feedback]
     record_feedback(feedback)
-    join_feedback(each.event_id for each in feedback if each.event_id)
+    about = [each.event_id for each in feedback if each.event_id]
+    join_feedback([*about, *(one.event.event_id for one in kept if one.event)])
 
 
 def _sent_again(

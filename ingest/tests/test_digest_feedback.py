@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from errors.envelopes import read_envelope
 from errors.models import Attachment, Feedback, Issue, KeptBytes
-from errors.services.feedback import join_waiting
+from errors.services.feedback import join_feedback, join_waiting
 from errors.services.pace import Pace
 from errors.services.removal import remove_issue
 from ingest.digest import announce, digest_batch
@@ -92,6 +92,16 @@ def test_feedback_that_was_written_beside_its_event_finds_it_later(
     assert join_waiting(now=timezone.now()) == 1
     assert Feedback.objects.get().grouping_key is not None
     assert join_waiting(now=timezone.now()) == 0
+
+
+def test_what_waits_costs_a_batch_of_events_one_query(
+    inbox: SqliteInbox, key: ProjectKey, django_assert_num_queries: Any
+) -> None:
+    digest(inbox, key, *(feedback_envelope(f"{number:032x}") for number in range(1, 6)))
+    with django_assert_num_queries(1):
+        assert join_feedback(["f" * 32]) == 0
+    with django_assert_num_queries(0):
+        assert join_feedback([]) == 0
 
 
 def test_words_are_scrubbed_and_the_address_to_answer_to_stays(
