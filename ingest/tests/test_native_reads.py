@@ -333,3 +333,15 @@ def test_page_shows_the_text_of_a_report_only_without_frames(
 
     assert ("it broke in pay" in page) is is_shown
     assert "Traceback (most recent call last)" not in page
+
+
+def test_one_error_takes_few_queries_however_many_events(
+    native: Native, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(8):
+        native.report()
+    pk = Issue.objects.get().pk
+    read(native, f"/api/errors/{pk}")
+    # The issue, its keys, five events, their payloads one by one, the fingerprint.
+    with django_assert_max_num_queries(10):
+        read(native, f"/api/errors/{pk}")
