@@ -51,6 +51,8 @@ PAGES = (
     "/admin/projects/nativekey/",
     "/admin/projects/outcomecount/",
     "/admin/projects/nativekey/add/",
+    "/admin/projects/simplekey/",
+    "/admin/projects/simplekey/add/",
     "/admin/projects/sitepolicy/1/change/",
     "/admin/projects/membership/",
     "/admin/errors/issue/",
