@@ -35,7 +35,7 @@ def minidump_envelope(sent: Sent) -> bytes:
     dump = next((part for part in parts if part.name == DUMP_FIELD), None)
     if dump is None or not dump.content.startswith(MAGIC):
         raise IngestError(400, f"The form holds no minidump as {DUMP_FIELD}.")
-    event = make_event(parts)
+    event = make_event(parts, sent.max_event_bytes)
     event_id = read_event_id(event.get("event_id")) or sent.made_id
     payload = dumps({**event, "event_id": event_id})
     if len(payload) > sent.max_event_bytes:
@@ -47,11 +47,14 @@ def minidump_envelope(sent: Sent) -> bytes:
     return write_envelope(Envelope({"event_id": event_id}, items))
 
 
-def make_event(parts: list[Part]) -> dict[str, Any]:
-    """The event of the form's fields; the digest adds what the dump says."""
+def make_event(parts: list[Part], max_bytes: int) -> dict[str, Any]:
+    """The event of the form's fields; the digest adds what the dump says.
+
+    Raises: IngestError 400, 413.
+    """
     fields = [part for part in parts if part.filename is None]
     event: dict[str, Any] = {"platform": "native", "level": "fatal"}
-    event |= _scope(parts) | _whole_event(fields)
+    event |= _scope(parts) | _whole_event(fields, max_bytes)
     extra: dict[str, Any] = {}
     for part in fields:
         if nested := _NESTED_FIELD.fullmatch(part.name):
@@ -82,7 +85,7 @@ def _scope(parts: list[Part]) -> dict[str, Any]:
     return event
 
 
-def _whole_event(fields: list[Part]) -> dict[str, Any]:
+def _whole_event(fields: list[Part], max_bytes: int) -> dict[str, Any]:
     """The event that the fields named sentry hold as JSON, {} without one."""
     pieces = {}
     for part in fields:
@@ -90,8 +93,11 @@ def _whole_event(fields: list[Part]) -> dict[str, Any]:
             pieces[int(found[1] or 0)] = part.content
     if not pieces:
         return {}
+    text = b"".join(pieces[number] for number in sorted(pieces))
+    if len(text) > max_bytes:
+        raise IngestError(413, f"The event is larger than {max_bytes} bytes.")
     try:
-        event = loads(b"".join(pieces[number] for number in sorted(pieces)))
+        event = loads(text)
     except JsonError as error:
         raise IngestError(400, "The field sentry is not JSON.", (str(error),)) from error
     return event if isinstance(event, dict) else {}

@@ -23,6 +23,7 @@ from ingest.tests.forms import BOUNDARY, FORM, form_of, make_minidump
 KEY = "a" * 32
 KNOWN = KnownKey(key_id=3, project_id=7, allowed_origins=("*",), is_active=True)
 BOUNDS = Bounds(200_000, 200_000, 50_000)
+DUMP = ("upload_file_minidump", "crash.dmp", make_minidump())
 REFUSALS = {400, 401, 403, 405, 413, 415}
 
 texts = st.text(max_size=30) | st.sampled_from(["\0", "\ud800", "ok", "a" * 600, "-", "%00", "é"])
@@ -169,8 +170,9 @@ def test_any_report_of_a_person_is_taken_or_refused(body: bytes) -> None:
     ("endpoint", "content_type", "body"),
     [
         ("security", "application/reports+json", b"[" + b"{}," * 60_000 + b"{}]"),
-        ("otlp", "application/json", b'{"resourceSpans":[' + b"[]," * 8000 + b"[]]}"),
-        ("otlp", "application/x-protobuf", b"\n\x00" * 12_000),
+        ("otlp", "application/json", b'{"resourceSpans":[' + b"[]," * 4000 + b"[]]}"),
+        ("otlp", "application/x-protobuf", b"\n\x00" * 6000),
+        ("minidump", FORM["Content-Type"], form_of(("sentry", None, b"[" + b"{}," * 60_000), DUMP)),
         ("minidump", FORM["Content-Type"], f"--{BOUNDARY}\r\n".encode() * 6000),
         ("minidump", FORM["Content-Type"], form_of(*[("x", None, b"")] * 1500)),
         ("attachments", FORM["Content-Type"], f"--{BOUNDARY}\r\n".encode() + b"a:" * 99_000),
