@@ -12,6 +12,8 @@ from config.tests.hostile.scene import Scene
 Ask = Callable[[Client, str], Any]
 # Answers that give nothing away: refused, not there, not in this way, and redirects elsewhere.
 REFUSALS = {302, 400, 401, 403, 404, 405, 411, 413, 415, 422, 429}
+# 503 until the site has a channel to alert: an answer, and no fault.
+NO_CHANNEL = "/api/test-alert"
 
 
 def ways(scene: Scene, address: Address) -> Iterator[Ask]:

@@ -78,11 +78,15 @@ def scene(db: None, inbox: SqliteInbox, monkeypatch: pytest.MonkeyPatch) -> Scen
     # The cache looks keys up on threads, which do not see what this test has not committed.
     known = {key: load_key(key) for key in ProjectKey.objects.values_list("public_key", flat=True)}
     monkeypatch.setattr(key_cache, "_load", known.get)
-    secrets = _programs_of(stranger, own)
+    theirs, everything = _programs_of(stranger, own), _programs_of(superuser, None)
+    secrets = theirs | {
+        "all rights": everything["token"] | everything["native key"],
+        "all of the stranger's": theirs["token"] | theirs["native key"],
+    }
     return Scene(project, own, owner, stranger, superuser, issue, event, secrets)
 
 
-def _programs_of(person: User, project: Project) -> dict[str, dict[str, str]]:
+def _programs_of(person: User, project: Project | None) -> dict[str, dict[str, str]]:
     """What the person's programs send to say who they are."""
     token = create_api_token(user=person, label="own", scopes=Scope.values)[1]
     native_key = create_native_key(project=project, label="own", created_by=person)[1]

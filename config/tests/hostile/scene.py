@@ -52,15 +52,20 @@ class Scene:
     superuser: User
     issue: Issue
     event: Event
-    # The secrets of the stranger's programs, by the header that carries them.
+    # What programs send to say who they are, the stranger's and, with "all rights", the site's.
     secrets: dict[str, dict[str, str]]
     more: dict[str, Any] = field(default_factory=dict)
 
     def client(self, who: str, **options: Any) -> Client:
-        """A browser of "owner", "stranger" or "superuser", a program of `secrets`, or "nobody"."""
+        """A browser of "owner", "stranger" or "superuser", a program of `secrets`, or "nobody".
+
+        "all rights" and "all of the stranger's" are browser and programs in one.
+        """
         client = Client(headers=self.secrets.get(who), **options)
-        if who in {"owner", "stranger", "superuser"}:
-            client.force_login(getattr(self, who))
+        people = {"all rights": self.superuser, "all of the stranger's": self.stranger}
+        person = getattr(self, who, None) or people.get(who)
+        if person:
+            client.force_login(person)
         return client
 
     def value_of(self, name: str, address: Address) -> object:

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from config.tests.hostile.addresses import Address, every_address
-from config.tests.hostile.asking import fields
+from config.tests.hostile.asking import NO_CHANNEL, fields
 from config.tests.hostile.scene import Scene
 from errors.models import Issue, Release, StoredItem
 from projects.models import Project, ProjectKey
@@ -18,7 +18,7 @@ NAMES = ("next", "url", "q", "name", "filename", "download", "environment", "sor
 
 
 def test_no_part_of_a_request_becomes_a_header(scene: Scene) -> None:
-    client = scene.client("superuser")
+    client = scene.client("all rights")
     origin = {"Referer": "https://testserver/x%0d%0aX-Injected:%20yes", "X-Request-ID": "a b"}
     form = fields(scene) | dict.fromkeys(NAMES, BREAK)
     for path in _paths(scene):
@@ -35,13 +35,13 @@ def test_no_stored_name_becomes_a_header(scene: Scene) -> None:
     Issue.objects.update(title=BREAK)
     Release.objects.update(version=BREAK)
     StoredItem.objects.update(headers={"filename": BREAK, "content_type": BREAK})
-    client = scene.client("superuser")
+    client = scene.client("all rights")
     for path in _paths(scene):
         _check(path, client.get(path))
 
 
 def test_ids_with_line_breaks_are_no_ids(scene: Scene) -> None:
-    client = scene.client("superuser")
+    client = scene.client("all rights")
     for address in every_address():
         for attacked in address.parameters:
 
@@ -60,7 +60,7 @@ def test_no_line_break_reaches_the_head_of_a_mail(scene: Scene) -> None:
 
 
 def _paths(scene: Scene) -> list[str]:
-    paths = [address.path(scene.value_of) for address in every_address()]
+    paths = {address.path(scene.value_of) for address in every_address()} - {NO_CHANNEL}
     return sorted(paths, key=lambda path: ("logout" in path, "delete" in path))
 
 

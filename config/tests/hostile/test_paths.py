@@ -31,7 +31,7 @@ WAYS_OUT = [
 
 @pytest.mark.parametrize("way_out", WAYS_OUT)
 def test_no_part_of_an_address_leads_to_a_file(scene: Scene, way_out: str) -> None:
-    client = scene.client("superuser")
+    client = scene.client("all rights")
     for address in every_address():
         if address.is_admin and way_out not in WAYS_OUT[:3]:
             continue

@@ -44,7 +44,7 @@ def test_no_page_links_to_the_address_of_a_script(scene: Scene) -> None:
 
 def _read_all(scene: Scene) -> dict[str, str]:
     """Every page by its address, as somebody sees it who may see all."""
-    client = scene.client("superuser")
+    client = scene.client("all rights")
     pages = {}
     for address in every_address():
         if "logout" in address.name:
