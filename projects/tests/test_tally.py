@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import OperationalError
+from django.conf import settings
+from django.db import OperationalError, connections
 
 from projects.models import OutcomeCount
 from projects.statistics import Counted, add_outcomes
@@ -126,3 +127,23 @@ def test_numbers_add_up_in_one_row() -> None:
 
     rows = OutcomeCount.objects.order_by("reason").values_list("reason", "quantity")
     assert list(rows) == [("key", 1), ("project", 4)]
+
+
+@pytest.mark.skipif(settings.IS_SQLITE, reason="of PostgreSQL: SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_the_same_names_wait_for_each_other_in_one_order() -> None:
+    names = [NAME._replace(category=category, hour=hour) for category in "abcd" for hour in (1, 2)]
+
+    def write(number: int) -> None:
+        order = names if number % 2 else names[::-1]
+        try:
+            for _ in range(20):
+                write_on_thread(dict.fromkeys(order, 1))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(8)))
+
+    assert set(OutcomeCount.objects.values_list("quantity", flat=True)) == {160}
+    assert OutcomeCount.objects.count() == len(names)
