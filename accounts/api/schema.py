@@ -161,6 +161,7 @@ UPDATE_USER: dict[str, Any] = {
     "responses": {
         200: _USER,
         401: UNAUTHORISED,
+        403: refusal("This token may not do that.", "An API token cannot set this password"),
         404: _NO_USER,
         409: _TAKEN,
         413: TOO_LARGE,

@@ -17,11 +17,12 @@ from accounts.api.serializers import (
     PersonChangeSerializer,
     PersonSerializer,
 )
-from accounts.models import User
+from accounts.models import ApiToken, User
 from accounts.token_auth import UsersScope
 from common.text import read_id
 
 NO_USER = "User not found"
+NOT_FOR_PROGRAMS = "An API token cannot set this password"
 ONLY_SUPERUSERS = "Only a superuser can do this"
 
 
@@ -61,6 +62,8 @@ class UserView(RestView):
         user = _find(request, user_id)
         given = PersonChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+        if "password" in given.validated_data:
+            allow(_may_set_password(request, user), NOT_FOR_PROGRAMS)
         with _told():
             people.change_person(user=user, by=asking(request), **given.validated_data)
         return Response(PersonSerializer(user).data)
@@ -87,6 +90,12 @@ def _find(request: Request, user_id: str) -> User:
     if user is None:
         raise NotFound(NO_USER)
     return user
+
+
+def _may_set_password(request: Request, user: User) -> bool:
+    """An API token sets none that would open more than its scopes: its person's, a superuser's."""
+    opens_more = user == request.user or user.is_superuser
+    return not (isinstance(request.auth, ApiToken) and opens_more)
 
 
 @contextmanager

@@ -46,6 +46,20 @@ def test_a_token_that_reads_does_not_write(root: User, path: str) -> None:
     assert program(root, scope).get(path).status_code == 200
 
 
+@pytest.mark.parametrize(("who", "status"), [("root", 403), ("other root", 403), ("ana", 200)])
+def test_a_token_sets_no_password_that_opens_more_than_it_does(
+    root: User, who: str, status: int
+) -> None:
+    people = {
+        "root": root,
+        "other root": User.objects.create_superuser("root2"),
+        "ana": User.objects.create_user("ana"),
+    }
+    path = f"/api/v1/users/{people[who].pk}"
+    answer = program(root, Scope.USERS_WRITE).put(path, {"password": "pw"}, "application/json")
+    assert answer.status_code == status
+
+
 def test_scopes_give_nobody_more_than_they_may(db: None) -> None:
     ana = User.objects.create_user("ana")
     body = {"name": "bob", "password": "pw"}
