@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 
 from common.jsonio import JsonError, dumps, loads
+from errors.item_types import size_limit_of
 from errors.security_reports import is_noise, make_event, read_report
 from ingest.inbox import get_inbox
 from ingest.inbox.base import Delivery, InboxFull, InboxUnavailable, Message
@@ -99,8 +100,8 @@ def _makes_an_issue(item: Item) -> bool:
 
 
 def _parse(item: Item) -> object:
-    """What a report's item holds; None for another item, and for what is no JSON."""
-    if item.type not in REPORT_TYPES:
+    """What a report's item holds; None for another item, a large one, and what is no JSON."""
+    if item.type not in REPORT_TYPES or len(item.payload) > size_limit_of(item.type):
         return None
     try:
         return loads(item.payload)

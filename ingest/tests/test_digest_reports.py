@@ -10,6 +10,7 @@ from errors.storage import load_document
 from ingest.digest import digest_batch
 from ingest.inbox.base import InboxFull, InboxUnavailable
 from ingest.inbox.sqlite import SqliteInbox
+from ingest.tests.inboxes import MEBIBYTE
 from ingest.tests.messages import make_envelope, make_project, make_raw_message, put
 from projects.models import OutcomeCount
 
@@ -131,6 +132,15 @@ def test_a_report_that_cannot_be_read_is_kept_as_it_came(
     result = digest_batch(inbox)
     assert (result.quarantined, Issue.objects.count()) == (0, 0)
     assert StoredItem.objects.get().type == "nel"
+
+
+def test_a_report_above_its_size_is_counted_and_not_read(inbox: SqliteInbox) -> None:
+    large = json.dumps({**NEL, "padding": "x" * MEBIBYTE}).encode()
+    put(inbox, make_raw_message(make_project(), make_envelope(({"type": "nel"}, large))))
+    digest_batch(inbox)
+    assert not Issue.objects.exists()
+    assert "_dropped" in StoredItem.objects.get().headers
+    assert ItemCount.objects.get().count == 1
 
 
 def test_a_report_beside_an_event_leaves_the_event_alone(inbox: SqliteInbox) -> None:
