@@ -1,12 +1,13 @@
 """Files of events: on the event's page, as downloads that no browser runs, and gone with it."""
 
+import html
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from errors.models import Attachment, AttachmentContent, Event, Issue, KeptBytes
+from errors.models import Attachment, AttachmentContent, Event, EventPayload, Issue, KeptBytes
 from errors.services.removal import remove_events
 from errors.tests.factories import (
     make_attachment,
@@ -142,6 +143,15 @@ def test_a_file_that_was_too_large_is_named_without_a_link(
     assert "<img" not in page
     assert client.get(place(file)).status_code == 404
     assert not AttachmentContent.objects.exists()
+
+
+def test_files_are_listed_where_the_events_content_is_gone(issue: Issue, client: Client) -> None:
+    event = make_event(issue)
+    make_attachment(issue.project, event=event)
+    EventPayload.objects.all().delete()
+    page = page_of(client, event)
+    assert "Only this event's row is kept" in html.unescape(page)
+    assert "orders.csv" in page
 
 
 def test_files_go_with_their_event_and_make_room(issue: Issue) -> None:

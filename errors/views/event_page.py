@@ -14,6 +14,7 @@ from errors.models import Event
 from errors.presenters.attachments import present_files
 from errors.presenters.envelope import present_items
 from errors.presenters.event import present_event
+from errors.presenters.feedback import FeedbackView
 from errors.presenters.markdown import write_markdown
 from errors.presenters.source import colour_lines
 from errors.queries.attachments import attachments_of
@@ -87,6 +88,8 @@ def _event_context(page: IssuePage, event: Event, order: str, user: User) -> dic
         "event": event,
         "event_hex": event.event_id.hex,
         "neighbours": neighbours_of(page.key_ids, event),
+        "files": present_files(attachments_of(event), page.issue.project.slug),
+        "feedback": _feedback_of(event, user),
     }
     try:
         document = load_document(event.pk)
@@ -95,11 +98,13 @@ def _event_context(page: IssuePage, event: Event, order: str, user: User) -> dic
     if document:
         counts = tags_of_keys(page.key_ids)
         context["envelope_rows"] = present_items(other_items_of(event))
-        context["files"] = present_files(attachments_of(event), page.issue.project.slug)
-        about = list(with_names(feedback_of_event(event)))
-        context["feedback"] = present_rows(about, user) if about else []
         context["view"] = present_event(document, counts, newest_first=order == "newest")
     return context
+
+
+def _feedback_of(event: Event, user: User) -> list[FeedbackView]:
+    about = list(with_names(feedback_of_event(event)))
+    return present_rows(about, user) if about else []
 
 
 def _required(
