@@ -3,7 +3,7 @@
 An access token opens the REST interface for minutes; a refresh token only gives a new pair, for
 days. Each kind is signed with a key of its own, so that neither can pass for the other. Both end at
 once when their person is switched off, gets another password or is signed out everywhere
-(decision 16).
+(decision 21).
 """
 
 import hmac
