@@ -2,14 +2,16 @@
 
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 
 from common.sliding_window import Limit, SlidingWindow
 from projects.limits.asks import Ask, Limiter, Verdict, verdict_of
 
-# Beyond, the one that was asked for longest ago is forgotten.
+# Of each kind of owner; beyond, the one that was asked for longest ago is forgotten. Apart, so that
+# a flood from many addresses makes nobody forget a project's window.
 MAX_WINDOWS = 10_000
+_Windows = OrderedDict[tuple[str, str, int, bool], SlidingWindow]
 
 
 def monotonic_ms() -> int:
@@ -22,7 +24,8 @@ class LocalLimiter(Limiter):
     def __init__(self, clock_ms: Callable[[], int] = monotonic_ms) -> None:
         self._clock_ms = clock_ms
         self._lock = threading.Lock()
-        self._windows: OrderedDict[tuple[str, str, int, bool], SlidingWindow] = OrderedDict()
+        # By the word before the colon of an owner.
+        self._windows: defaultdict[str, _Windows] = defaultdict(OrderedDict)
 
     def check(self, owner: str, asks: Sequence[Ask]) -> list[Verdict]:
         return self.check_share(owner, asks, 1.0)
@@ -55,12 +58,13 @@ class LocalLimiter(Limiter):
         return [(limit, self._window(owner, name, limit)) for name, limit in ask.windows]
 
     def _window(self, owner: str, name: str, limit: Limit) -> SlidingWindow:
+        windows = self._windows[owner.partition(":")[0]]
         key = (owner, name, limit.window_s, limit.is_exact)
-        window = self._windows.get(key)
+        window = windows.get(key)
         if window is None:
-            window = self._windows[key] = SlidingWindow()
-            if len(self._windows) > MAX_WINDOWS:
-                self._windows.popitem(last=False)
+            window = windows[key] = SlidingWindow()
+            if len(windows) > MAX_WINDOWS:
+                windows.popitem(last=False)
         else:
-            self._windows.move_to_end(key)
+            windows.move_to_end(key)
         return window

@@ -101,7 +101,16 @@ def test_memory_is_bounded() -> None:
     for number in range(MAX_WINDOWS + 50):
         limiter.wait_s(f"address:{number}", "requests", Limit(5, 60))
 
-    assert len(limiter._windows) == MAX_WINDOWS
+    assert len(limiter._windows["address"]) == MAX_WINDOWS
+
+
+def test_a_flood_from_many_addresses_frees_no_project_of_its_limit() -> None:
+    limiter, limit = LocalLimiter(), Limit(1, 60)
+    assert not limiter.wait_s("project:7", "error", limit)
+    for number in range(MAX_WINDOWS + 1):
+        limiter.wait_s(f"address:{number}", "requests", limit)
+
+    assert limiter.wait_s("project:7", "error", limit)
 
 
 @pytest.mark.redis
