@@ -46,7 +46,7 @@ class ErrorFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type
     environment = CharFilter(method="seen_in")
     source = ChoiceFilter(choices=SOURCES, method="from_source")
     session_id = CharFilter(method="met_by")
-    since = MomentFilter(field_name="last_seen_at", lookup_expr="gte")
+    since = MomentFilter(method="seen_since")
     resolved = BooleanFilter(method="are_resolved")
     search = CharFilter(method="with_words")
 
@@ -61,6 +61,12 @@ class ErrorFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type
     def seen_in(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         """Those that happened in this environment."""
         return IssueFilter(environment=clean_text(value)).narrow(issues)
+
+    def seen_since(self, issues: IssueQuerySet, name: str, value: datetime) -> IssueQuerySet:
+        """Those that happened at this moment or later."""
+        # The index that the list is sorted by knows hours, on SQLite the full ones as the last.
+        hour = int(value.timestamp() // 3600)
+        return issues.filter(last_seen_hour__gte=hour - 1, last_seen_at__gte=value)
 
     def from_source(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         """Those of JavaScript, or all others."""

@@ -135,3 +135,17 @@ def test_patience_is_the_connections_own_again_afterwards() -> None:
     with waiting_until(time.monotonic() + 2):
         assert 1000 < busy_ms() <= 2000
     assert busy_ms() == settings.DATABASES["default"]["OPTIONS"]["timeout"] * 1000
+
+
+@pytest.mark.django_db
+def test_keys_that_cannot_be_looked_up_are_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    native = Native()
+
+    def fail(_: str) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(known_native_keys, "find", fail)
+    for answer in (native.report(), native.get("/api/errors")):
+        assert answer.status_code == 503
+        assert answer.content == b'{"detail":"The database cannot be reached"}'
+        assert answer.headers["Retry-After"] == "5"
