@@ -34,11 +34,14 @@ window.Redoc.init(
     theme: {
       colors: {
         primary: { main: accent },
+        success: { main: colour("good") },
+        error: { main: colour("error") },
+        warning: { main: colour("warning") },
         text: { primary: text, secondary: quiet },
         border: { dark: line, light: line },
         gray: { 50: soft, 100: line },
       },
-      typography: { ...font, fontSize: "14px", headings: font, links: { color: accent } },
+      typography: { ...font, fontSize: "14px", headings: font, links: { color: accent }, code: { color: text, backgroundColor: soft } },
       schema: { linesColor: line, typeNameColor: quiet, typeTitleColor: quiet, requireLabelColor: accent, nestedBackground: soft },
       sidebar: { backgroundColor: soft, textColor: text, activeTextColor: accent },
       rightPanel: { backgroundColor: "rgb(24, 25, 34)", textColor: "rgb(240, 241, 245)" },
