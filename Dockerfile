@@ -3,14 +3,14 @@ FROM python:3.11-slim-bookworm AS build
 # "base s3" adds what PAYLOAD_STORAGE=s3://… needs.
 ARG REQUIREMENTS=base
 COPY requirements/*.txt /build/
-RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
-      --only-binary :all: $(printf -- '-r /build/%s.txt ' $REQUIREMENTS) \
+RUN python -m venv --without-pip /venv \
+ && pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-check \
+      --require-hashes --only-binary :all: $(printf -- '-r /build/%s.txt ' $REQUIREMENTS) \
  && find /venv -name __pycache__ -prune -exec rm -r {} + \
  && /venv/bin/python -m compileall -q /venv
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home catchall \
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin catchall \
  && install -d -o catchall -m 700 /data
 COPY --from=build /venv /venv
 COPY . /app
