@@ -7,6 +7,8 @@ from typing import Any
 
 import msgpack
 
+from common.jsonio import MAX_DEPTH, TOO_DEEP
+
 MAX_BYTES = 1024 * 1024
 MAX_BREADCRUMBS = 200
 MAX_LIST = 1000
@@ -39,17 +41,20 @@ def _read(content: bytes, limit: int) -> list[Any]:
     try:
         while len(found) < limit:
             found.append(unpacker.unpack())
-    except (msgpack.UnpackException, ValueError, RecursionError, OverflowError):
+    except (msgpack.UnpackException, ValueError, RecursionError, OverflowError, TypeError):
+        # The last one: a list or a map as the key of a map.
         pass
     return found
 
 
-def _as_json(value: Any) -> Any:
-    """The same in JSON's types."""
+def _as_json(value: Any, depth: int = 1) -> Any:
+    """The same in JSON's types; MessagePack nests deeper than JSON is read here."""
+    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+        return TOO_DEEP
     if isinstance(value, dict):
-        return {str(name): _as_json(part) for name, part in value.items()}
+        return {str(name): _as_json(part, depth + 1) for name, part in value.items()}
     if isinstance(value, list):
-        return [_as_json(part) for part in value]
+        return [_as_json(part, depth + 1) for part in value]
     if value is None or isinstance(value, str | int | float | bool):
         return value
     return repr(value)[:200]

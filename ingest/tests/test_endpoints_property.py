@@ -142,6 +142,11 @@ def test_a_damaged_dump_is_read_as_far_as_it_goes(data: st.DataObject) -> None:
 @given(st.lists(values.map(as_json) | st.binary(max_size=20), max_size=4).map(b"".join))
 @example(b"\xdd\x00\x0f\xff\xff" * 5000)
 @example(b"\x81\xa1a" * 5000)
+@example(b"\x81\xa1a" * 600 + b"\x01")
+@example(b"\x81\xa1a" + b"\x91" * 600 + b"\x01")
+@example(b"\x81\xa1a\x91" * 400 + b"\x01")
+@example(b"\x81\x90\x01")
+@example(b"\x81\x80\x01")
 @example(msgpack.packb({"a": [1.5, b"x", {7: None}]}) * 3)
 def test_any_scope_of_the_native_sdk_is_read_as_far_as_it_goes(content: bytes) -> None:
     event, crumbs = read_event(content), read_breadcrumbs(content)
