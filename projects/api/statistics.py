@@ -24,6 +24,8 @@ from projects.statistics.read import InHour, read_hours, read_totals
 INTERVALS = {"hour": 1, "day": 24}
 MAX_INTERVALS = 2_200
 DEFAULT_SPAN = timedelta(days=1)
+# Hours are counted from here on; a day before the first year there is no moment.
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StatisticsQuerySerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
@@ -37,6 +39,8 @@ class StatisticsQuerySerializer(serializers.Serializer):  # type: ignore[type-ar
         """Fill in what is absent: the day that ends now."""
         latest = timezone.now() + timedelta(hours=1)
         until = min(given.get("until") or timezone.now(), latest)
+        if until < FIRST_MOMENT:
+            raise serializers.ValidationError("until must be in 1970 or later")
         since = given.get("since") or until - DEFAULT_SPAN
         length_h = INTERVALS[given["interval"]]
         first = hour_at(since.timestamp()) // length_h

@@ -133,6 +133,7 @@ def test_rest_takes_a_token_with_the_scope_alone(counted: Team) -> None:
         {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
         {"since": "1970-01-01T00:00:00Z"},
         {"since": "0001-01-01T00:00:00+14:00", "until": "9999-12-31T23:59:59-14:00"},
+        {"until": "0001-01-01T00:00:00Z"},
     ],
 )
 def test_rest_refuses_spans_that_are_none(counted: Team, query: dict[str, str]) -> None:
