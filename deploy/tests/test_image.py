@@ -96,3 +96,8 @@ def test_one_service_builds_the_image_of_all_and_nobody_asks_a_registry_for_it()
     ours = {name: one for name, one in services.items() if one["image"].startswith("catchall:")}
     assert [name for name, one in ours.items() if "build" in one] == ["prepare"]
     assert {one["pull_policy"] for one in ours.values()} == {"never"}
+
+
+def test_the_proxy_stays_while_others_are_made_anew() -> None:
+    services = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+    assert "depends_on" not in services["proxy"]
