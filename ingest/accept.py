@@ -1,7 +1,7 @@
 """Whether a request is taken: who sends it, whether it is within bounds and can be opened.
 
-Pure: keys come from a function, time and randomness as arguments. Both shells (ingest.asgi and
-ingest.views) stand around this one function and the inbox.
+Pure: keys come from a function, time and randomness as arguments. All shells (ingest.asgi,
+ingest.wsgi, ingest.views) stand around this one function and the inbox.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What both shells share around admit: bounds on bodies and disk, one inbox."""
+"""What all shells share around admit: bounds on bodies and disk, one inbox."""
 
 import threading
 from collections.abc import Iterator

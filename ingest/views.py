@@ -2,25 +2,21 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.api.negotiation import OneForAll
 from ingest.accept import AcceptRequest, Endpoint, admit, check_keys, well_formed_keys
 from ingest.answers import Answer, accepted, preflight, refused
-from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
+from ingest.http import client_of, view_intake
 from ingest.inbox import get_inbox
-from ingest.intake import Intake
 from ingest.keys import key_cache
 from ingest.limits import check_address, pass_limits
 from ingest.refusals import note_refusal
@@ -43,29 +39,6 @@ from ingest.schema import (
 READ_BYTES = 64 * 1024
 
 
-@cache
-def _intake() -> Intake:
-    return Intake()
-
-
-@cache
-def _proxies() -> TrustedProxies:
-    return TrustedProxies(settings.TRUSTED_PROXIES)
-
-
-class AnyAccept(BaseContentNegotiation):
-    """SDKs send any Accept header, and are all told the same."""
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, str(renderer.media_type)
-
-
 class AcceptView(APIView):
     """Take what SDKs send to one endpoint: authenticate, bound, append, wake, answer.
 
@@ -74,7 +47,7 @@ class AcceptView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = OneForAll
     endpoint: ClassVar[Endpoint]
     schema = NamedByAddress()
     # As SDKs spell their addresses; without the slash they are taken, too.
@@ -90,7 +63,7 @@ class AcceptView(APIView):
         """None: the answers name the methods themselves where it matters."""
         return {}
 
-    # admit refuses other methods, in the same words for both shells.
+    # admit refuses other methods, in the same words for every shell.
     get = head = put = patch = delete = post
 
     def options(self, request: Request, **address: str | None) -> HttpResponse:  # type: ignore[override] # the parent's answers with metadata
@@ -177,16 +150,16 @@ class OtlpView(AcceptView):
 
 def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
     check_address(request)
-    with _intake().receiving(http.headers.get("Content-Length", "")) as body:
+    with view_intake().receiving(http.headers.get("Content-Length", "")) as body:
         if not check_keys(request, key_cache.find):
-            body.move_to(_intake().keyless)
+            body.move_to(view_intake().keyless)
         for chunk in _chunks(http):
             body.add(chunk)
         request.body = body.joined()
         admitted = admit(
             request,
             key_cache.find,
-            bounds=_intake().bounds,
+            bounds=view_intake().bounds,
             received_ms=time.time_ns() // 1_000_000,
             receipt=os.urandom(16),
         )
@@ -218,7 +191,6 @@ def _request_parts(
 ) -> AcceptRequest:
     headers = http.headers
     route = route_of(endpoint, address)
-    peer = http.META.get("REMOTE_ADDR", "")
     return AcceptRequest(
         method=http.method or "",
         endpoint=endpoint,
@@ -232,7 +204,7 @@ def _request_parts(
         content_encoding=headers.get("Content-Encoding", ""),
         origin=headers.get("Origin", ""),
         user_agent=headers.get("User-Agent", ""),
-        client_ip=_proxies().client_of(peer, headers.get("X-Forwarded-For", "")),
+        client_ip=client_of(http),
     )
 
 

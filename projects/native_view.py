@@ -1,18 +1,16 @@
 """What the views of all native interfaces share: keys, limits, and answers byte for byte."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.request import Request
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.negotiation import OneForAll
 from projects.limits import Limit, get_limiter
 from projects.native_auth import INVALID, ErrorsKeyAuthentication
 from projects.native_limits import WINDOW_S
@@ -46,19 +44,6 @@ class LimitReached(NativeRefusal):
         self.scope = scope
 
 
-class AnyAccept(BaseContentNegotiation):
-    """Clients send any Accept header, and are all answered in JSON."""
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, str(renderer.media_type)
-
-
 class NativeView(APIView):
     """Takes a native key, and answers in the words that native clients know."""
 
@@ -66,7 +51,7 @@ class NativeView(APIView):
     # Who has a key may call; what it opens decides over rows.
     permission_classes = (AllowAny,)
     renderer_classes = (JSONRenderer,)
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = OneForAll
 
     def handle_exception(self, exc: Exception) -> Response:
         refusal = _refusal_of(exc)

@@ -1,20 +1,20 @@
 """What the views of the REST interface share: who asks, JSON in and out, refusals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, cast
 
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied, ValidationError
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import AccessTokenAuthentication
+from accounts.api.negotiation import OneForAll
 from accounts.api.refusals import unprocessable, unreadable
 from accounts.models import User
 from accounts.token_auth import ApiTokenAuthentication
@@ -55,22 +55,6 @@ class JsonParser(BaseParser):
             raise ParseError("JSON decode error") from error
 
 
-class AlwaysJson(BaseContentNegotiation):
-    """Old clients name any type or none, and are told the same."""
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
-        return next(iter(parsers))
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        renderer = next(iter(renderers))
-        return renderer, str(renderer.media_type)
-
-
 class RestView(APIView):
     """JSON for a person's program; only what the person may see and do in the pages, too."""
 
@@ -82,7 +66,7 @@ class RestView(APIView):
     permission_classes: Sequence[type[BasePermission]]
     parser_classes = (JsonParser,)
     renderer_classes = (JSONRenderer,)
-    content_negotiation_class = AlwaysJson
+    content_negotiation_class = OneForAll
 
     @property
     def default_response_headers(self) -> dict[str, str]:

@@ -4,31 +4,18 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from common.jsonio import dumps
-from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
+from ingest.http import client_of, view_intake
 from ingest.inbox.base import Message
-from ingest.intake import Intake
 from projects.native_view import NativeRefusal
 
 READ_BYTES = 64 * 1024
 TOO_LARGE = "Request body exceeds maximum size"
-
-
-@cache
-def _intake() -> Intake:
-    return Intake()
-
-
-@cache
-def _proxies() -> TrustedProxies:
-    return TrustedProxies(settings.TRUSTED_PROXIES)
 
 
 @contextmanager
@@ -39,7 +26,7 @@ def receiving(http: HttpRequest, max_bytes: int) -> Iterator[bytes]:
     """
     length = http.headers.get("Content-Length", "")
     try:
-        with _intake().receiving(length) as body:
+        with view_intake().receiving(length) as body:
             if length.isdecimal() and int(length[:18]) > max_bytes:
                 raise NativeRefusal(413, TOO_LARGE)
             held_bytes = 0
@@ -69,12 +56,6 @@ def message_of(
         client_ip=client_of(http),
         body=dumps(event),
     )
-
-
-def client_of(http: HttpRequest) -> str:
-    """The address of the client, past the proxies that are trusted; "" when it is unknown."""
-    peer = http.META.get("REMOTE_ADDR", "")
-    return _proxies().client_of(peer, http.headers.get("X-Forwarded-For", ""))
 
 
 def _read(http: HttpRequest) -> bytes:

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from common.addresses import network_of
 from common.data_categories import ERROR
 from common.recent import RecentAnswers
+from ingest.http import client_of
 from ingest.limits.envelopes import windows_of
 from ingest.limits.gate import ADDRESS_WINDOW_S
-from ingest.native.bodies import client_of
 from ingest.protocol.auth import KnownKey
 from ingest.protocol.cors import is_allowed, origin_headers
 from projects.limits import Ask, get_limiter

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.db import connections
 from django.test import Client
 
-from ingest import views, wsgi
+from ingest import http, wsgi
 from ingest.asgi import IngestShell
 
 EVENT_ID = "9ec79c33ec9942ab8353589fcb2e04dc"
@@ -48,8 +48,8 @@ def send_to_view(
     path: str, body: bytes = b"", headers: Mapping[str, str] = {}, method: str = "POST"
 ) -> Answered:
     """Through the DRF view."""
-    views._intake.cache_clear()
-    views._proxies.cache_clear()
+    http.view_intake.cache_clear()
+    http._proxies.cache_clear()
     content_type = headers.get("Content-Type", "")
     response = Client().generic(method, path, body, content_type, headers=dict(headers))
     answered_headers = {name.lower(): value for name, value in response.headers.items()}
