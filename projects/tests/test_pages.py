@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from common.sliding_window import Limit
 from projects.models import Membership, Project
@@ -32,6 +33,15 @@ def test_the_list_holds_ones_own_projects_only(team: Team) -> None:
     Project.objects.create(name="Foreign", slug="foreign", short_prefix="FOREIGN")
     assert "Foreign" not in texts(team.client("owner").get("/projects/"))
     assert "Foreign" in texts(team.client("superuser").get("/projects/"))
+
+
+def test_a_project_that_began_without_a_dsn_waits_for_nothing(team: Team) -> None:
+    """Errors of native clients and simple events use no key of a DSN."""
+    assert "Waiting for the first event" in texts(team.client("owner").get("/projects/"))
+    Project.objects.update(first_event_at=timezone.now())
+    page = texts(team.client("owner").get("/projects/"))
+    assert "first event" in page
+    assert "Waiting for the first event" not in page
 
 
 def test_settings_are_saved(team: Team) -> None:
