@@ -47,6 +47,8 @@ def prepare_site(tell: Callable[[str], object]) -> None:
     ensure_schedules()
     for line in import_keys(settings.IMPORTED_API_KEYS, timezone.now()):
         tell(line)
+    if settings.VARIABLES_WITHOUT_USE:
+        tell(f"Set, and without a use yet: {', '.join(settings.VARIABLES_WITHOUT_USE)}.")
     administrator = ensure_first_administrator()
     if administrator:
         tell(f"Made the first administrator: {administrator.name}")

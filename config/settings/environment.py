@@ -23,6 +23,21 @@ environment = environ.FileAwareEnv()
 # Names that the replaced systems used; two that disagree stop the start.
 ALIASES = {"SITE_URL": ("BASE_URL",), "DEFAULT_FROM_EMAIL": ("POSTMARK_FROM_EMAIL",)}
 
+# Old names that have no use yet: what they turned on there is not here.
+WITHOUT_USE = (
+    "ALERT_EMAILS",
+    "TELEGRAM_TOKEN",
+    "RETENTION_RAW",
+    "RETENTION_MINUTE",
+    "RETENTION_HOURLY",
+    "AGGREGATION_INTERVAL",
+    "CONTAINERS",
+    "LOG_SOURCES",
+    "MAX_ENTRIES",
+    "POLL_INTERVAL",
+    "TAIL_BUFFER",
+)
+
 REDIS_SCHEMES = ("redis", "rediss")
 
 # Every variable that was read, with its default: docs/settings.md is tested against it.
@@ -33,6 +48,11 @@ def read_text(name: str, default: str = "") -> str:
     """The variable's value without surrounding space; an empty one counts as absent."""
     DEFAULTS.setdefault(name, default)
     return _read(name) or default
+
+
+def names_without_use() -> list[str]:
+    """The old variables that are set and change nothing."""
+    return [name for name in WITHOUT_USE if _read(name)]
 
 
 def read_choice(name: str, default: str, choices: tuple[str, ...]) -> str:

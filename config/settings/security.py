@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from config.settings.core import DEBUG, SITE_HOST, SITE_URL
 from config.settings.environment import (
+    names_without_use,
     read_api_key,
     read_choice,
     read_int,
@@ -85,6 +86,9 @@ ACCOUNT_RATE_LIMITS = {
 ALGORITHM = read_choice("ALGORITHM", "HS256", ("HS256", "HS384", "HS512"))
 ACCESS_TOKEN_EXPIRE_MINUTES = read_int("ACCESS_TOKEN_EXPIRE_MINUTES", 30, minimum=1)
 REFRESH_TOKEN_EXPIRE_MINUTES = read_int("REFRESH_TOKEN_EXPIRE_MINUTES", 7 * 24 * 60, minimum=1)
+
+# Told at the start, so that nobody waits for what does not come.
+VARIABLES_WITHOUT_USE = names_without_use()
 
 # Keys that native clients have: imported at the start as keys of the whole site, each for what its
 # service was.

@@ -54,6 +54,7 @@ print(json.dumps({
         "SITE_URL", "HOST", "PORT", "ENV", "LOG_LEVEL", "SECRET_KEY", "ALGORITHM",
         "ACCESS_TOKEN_EXPIRE_MINUTES", "REFRESH_TOKEN_EXPIRE_MINUTES", "RETENTION_DAYS",
         "EMAIL_HOST", "EMAIL_HOST_PASSWORD", "DEFAULT_FROM_EMAIL", "IMPORTED_API_KEYS",
+        "VARIABLES_WITHOUT_USE",
     )},
     "database": [database[part] for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")],
 }))
@@ -89,6 +90,12 @@ def test_every_setting_of_an_old_file_that_has_a_use_is_used(tmp_path: Path) -> 
     assert read["IMPORTED_API_KEYS"] == {
         name: OLD_FILE[name] for name in OLD_FILE if name.endswith("API_KEY")
     }
+
+
+def test_what_has_no_use_yet_is_named(tmp_path: Path) -> None:
+    read = json.loads(read_settings(tmp_path, **OLD_FILE).stdout)
+    assert read["VARIABLES_WITHOUT_USE"][:2] == ["ALERT_EMAILS", "TELEGRAM_TOKEN"]
+    assert len(read["VARIABLES_WITHOUT_USE"]) == 11
 
 
 @pytest.mark.parametrize("name", ["ALGORITHM", "ENV", "ACCESS_TOKEN_EXPIRE_MINUTES"])

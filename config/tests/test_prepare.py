@@ -29,6 +29,15 @@ def test_a_database_that_is_up_to_date_is_left_alone() -> None:
     assert not prepare.migrate()
 
 
+@pytest.mark.django_db
+def test_a_start_names_variables_that_have_no_use(settings: Settings) -> None:
+    settings.DEBUG = True  # gathers no static files
+    settings.VARIABLES_WITHOUT_USE = ["ALERT_EMAILS"]
+    lines: list[str] = []
+    prepare.prepare_site(lines.append)
+    assert "Set, and without a use yet: ALERT_EMAILS." in lines
+
+
 def test_one_process_at_a_time_has_the_data_folder(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     with (
