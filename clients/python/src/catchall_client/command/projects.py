@@ -34,7 +34,8 @@ def project_id(client: Client, word: str) -> int:
         return int(word)
     found = [project["id"] for project in client.projects.list() if project["name"] == word]
     if len(found) > 1:
-        raise ValueError(f"Several projects are called {word}: name one by its id, of {found}.")
+        ids = " or ".join(map(str, found))
+        raise ValueError(f"Several projects are called {word}: name one by its id, {ids}.")
     if not found:
         raise NotFound(NOT_FOUND, f"No project is called {word}.")
     return found[0]
