@@ -10,6 +10,12 @@ function reveal(root) {
 reveal(document);
 document.addEventListener("htmx:after:swap", () => reveal(document));
 
+// Where tabs are wider than the screen, the chosen one is in view.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll(".menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;

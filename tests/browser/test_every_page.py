@@ -133,6 +133,13 @@ def test_nothing_is_wider_than_a_phone(page: Page) -> None:
     assert {path: pixels for path, pixels in beyond.items() if pixels > 0} == {}
 
 
+def test_the_chosen_tab_is_in_view_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 812})
+    sign_in(page)
+    page.goto("/projects/every-page/statistics/")
+    expect(page.get_by_role("link", name="Statistics")).to_be_in_viewport(ratio=0.9)
+
+
 def test_pages_work_without_javascript(browser: Browser, site: Site) -> None:
     with browser.new_context(base_url=site.base_url, java_script_enabled=False) as context:
         page = context.new_page()
