@@ -14,9 +14,10 @@ NUMBERS = {
     "retention_days": "Days that events are kept",
     "max_events": "Events kept for a project",
     "max_events_per_issue": "Events kept for an issue",
-    "resolved_days": "Days that resolved issues are kept",
+    "resolved_days": "Days resolved issues are kept",
 }
-LIMIT_LABELS = {"rate_limit": "At most", "rate_limit_window_s": "in seconds"}
+LIMIT_LABELS = {"rate_limit": "At most", "rate_limit_window_s": "In seconds"}
+LIMIT_HELP = {"rate_limit": "Empty: no limit.", "rate_limit_window_s": "Empty: 60, a minute."}
 # What 0 stands for, where it may be given.
 ZERO = {"max_events": "no bound", "resolved_days": "for ever"}
 
@@ -83,6 +84,7 @@ class ProjectSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
             "safe_fields": "Safe fields",
             "drop_ip_addresses": "Do not keep IP addresses",
         }
+        help_texts = LIMIT_HELP
         widgets = {
             name: forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
             for name in ("allowed_origins", "sensitive_fields", "safe_fields")

@@ -86,7 +86,7 @@ def _figures(totals: Sequence[Total]) -> list[Figure]:
         sums[total.outcome] += total.quantity
     everything = sum(sums.values()) or 1
     return [
-        Figure(outcome, label, sums[outcome], f"{sums[outcome] / everything:.1%}")
+        Figure(outcome, label, sums[outcome], f"{sums[outcome] / everything * 100:.1f} %")
         for outcome, label in OUTCOMES.items()
         if sums[outcome]
     ]
