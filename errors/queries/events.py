@@ -1,8 +1,9 @@
 """The kept events of an issue: one by its id, its neighbours, pages of them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 
@@ -29,6 +30,23 @@ def find_event(key_ids: Sequence[int], project_id: int, text: str) -> Event | No
     # Two queries: of an id that it knows PostgreSQL plans one partition, of a subquery's all.
     row_id = seen.values_list("row_id", flat=True).first()
     return events.filter(pk=row_id).first() if row_id is not None else None
+
+
+def keys_of_events(events: Set[tuple[int, Any]]) -> dict[tuple[int, Any], int]:
+    """The grouping key of each of these events, by project and event id, that is kept."""
+    seen = SeenEvent.objects.filter(
+        project_id__in={project_id for project_id, _ in events},
+        event_id__in={event_id for _, event_id in events},
+    )
+    rows = list(seen.values_list("row_id", "project_id", "event_id"))
+    # Two queries: of ids that it knows PostgreSQL plans their partitions alone.
+    kept = Event.objects.filter(pk__in=[row_id for row_id, _, _ in rows])
+    keys = dict(kept.values_list("pk", "grouping_key_id"))
+    return {
+        (project_id, event_id): keys[row_id]
+        for row_id, project_id, event_id in rows
+        if row_id in keys
+    }
 
 
 def other_items_of(event: Event) -> QuerySet[StoredItem]:

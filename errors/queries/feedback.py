@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from common.text import clean_text
-from errors.models import Attachment, Event, Feedback, SeenEvent
+from errors.models import Attachment, Event, Feedback
 from errors.models.feedback import FeedbackQuerySet
+from errors.queries.events import keys_of_events
 from projects.paging import BoundedPaginator
 
 NEW, HANDLED = "new", "handled"
@@ -78,18 +79,5 @@ def read_parts(rows: Iterable[Feedback]) -> FeedbackParts:
     )
     for file in own.order_by("envelope_id", "position"):
         files.setdefault((file.project_id, file.event_id), []).append(file)
-    return FeedbackParts(_kept_events(found), files)
-
-
-def _kept_events(rows: Sequence[Feedback]) -> set[tuple[int, Any]]:
-    seen = SeenEvent.objects.filter(
-        project_id__in={row.project_id for row in rows},
-        event_id__in={row.event_id for row in rows if row.event_id},
-    )
-    by_row_id = {
-        row_id: (project_id, event_id)
-        for row_id, project_id, event_id in seen.values_list("row_id", "project_id", "event_id")
-    }
-    # Two queries: of ids that it knows PostgreSQL plans their partitions alone.
-    kept = Event.objects.filter(pk__in=list(by_row_id)).values_list("pk", flat=True)
-    return {by_row_id[row_id] for row_id in kept}
+    about = {(row.project_id, row.event_id) for row in found if row.event_id}
+    return FeedbackParts(set(keys_of_events(about)), files)

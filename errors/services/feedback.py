@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from common.row_ids import row_id_at
 from errors.feedback import Words
-from errors.models import Event, Feedback, KeptBytes, SeenEvent
+from errors.models import Feedback, KeptBytes
 from errors.models.feedback import FeedbackQuerySet
+from errors.queries.events import keys_of_events
 from errors.rows import insert_rows
 from errors.scrub import scrub_value
 from errors.services.kept import count_kept
@@ -142,29 +143,12 @@ def _waiting() -> "QuerySet[Feedback, Waiting]":
 def _join(found: Sequence[Waiting]) -> int:
     if not found:
         return 0
-    keys = _keys_of({(project_id, event_id) for _, project_id, event_id in found})
+    keys = keys_of_events({(project_id, event_id) for _, project_id, event_id in found})
     joined = 0
     for pk, project_id, event_id in found:
         if key_id := keys.get((project_id, event_id)):
             joined += Feedback.objects.filter(pk=pk).update(grouping_key_id=key_id)
     return joined
-
-
-def _keys_of(events: set[tuple[int, Any]]) -> dict[tuple[int, Any], int]:
-    """The grouping keys of those events, by project and id, that are kept."""
-    seen = SeenEvent.objects.filter(
-        project_id__in={project_id for project_id, _ in events},
-        event_id__in={event_id for _, event_id in events},
-    )
-    rows = list(seen.values_list("row_id", "project_id", "event_id"))
-    # Two queries: of ids that it knows PostgreSQL plans their partitions alone.
-    kept = Event.objects.filter(pk__in=[row_id for row_id, _, _ in rows])
-    keys = dict(kept.values_list("pk", "grouping_key_id"))
-    return {
-        (project_id, event_id): keys[row_id]
-        for row_id, project_id, event_id in rows
-        if row_id in keys
-    }
 
 
 def handle_feedback(rows: FeedbackQuerySet, *, user: User, now: datetime) -> list[int]:
