@@ -21,6 +21,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def last_part(path: str) -> str:
+    """A path's last part, whichever system wrote it."""
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
 def read_id(text: str) -> int | None:
     """The number in an address or a form, if a 64-bit column can hold it; None otherwise."""
     is_number = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from common.text import clean_text, one_line
+from common.text import clean_text, last_part, one_line
 
 MAX_NAME = 200
 NO_NAME = "attachment"
@@ -22,7 +22,7 @@ def clean_name(given: object) -> str:
     keeps its ending. "attachment" where nothing is left.
     """
     text = clean_text(given) if isinstance(given, str) else ""
-    last = text.replace("\\", "/").rpartition("/")[2]
+    last = last_part(text)
     # Cc: control, Cf: format, such as the override that makes "gpj.exe" read as "exe.jpg".
     shown = "".join(letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf"})
     return _shorten(one_line(shown).strip(". ")) or NO_NAME

@@ -16,6 +16,8 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 from rest_framework.views import APIView
 
+from accounts.api.serializers import RefusalSerializer
+
 View = TypeVar("View", bound=APIView)
 _METHODS = ("get", "head", "put", "patch", "delete", "post")
 KEY_ID = "9ec79c33ec9942ab8353589fcb2e04dc"
@@ -33,12 +35,6 @@ class StoredSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not
     message = serializers.CharField()
     envelope_id = serializers.IntegerField()
     id = serializers.CharField(allow_null=True, help_text="The event's, where there is one.")
-
-
-class StoredRefusalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
-    """Why nothing was taken."""
-
-    detail = serializers.CharField()
 
 
 class IngestRefusalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
@@ -133,7 +129,7 @@ STORED_ENVELOPE: dict[str, Any] = {
         ),
         **REFUSALS,
         400: OpenApiResponse(
-            StoredRefusalSerializer,
+            RefusalSerializer,
             "It cannot be read, or the project's id is no number.",
             examples=[OpenApiExample("Unreadable", {"detail": "Invalid envelope format"})],
         ),

@@ -7,6 +7,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from accounts.api.serializers import RefusalSerializer
+
 
 class NativeKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the document names a native key; found by drf-spectacular because it exists."""
@@ -30,13 +32,7 @@ class RelayKeyScheme(NativeKeyScheme):  # type: ignore[no-untyped-call]
     name = "relayKey"
 
 
-class NativeRefusalSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
-    """Why nothing was done."""
-
-    detail = serializers.CharField()
-
-
-class LimitedSerializer(NativeRefusalSerializer):
+class LimitedSerializer(RefusalSerializer):
     """When to come again."""
 
     retry_after = serializers.IntegerField(help_text="Seconds, as in the header.")
@@ -45,7 +41,7 @@ class LimitedSerializer(NativeRefusalSerializer):
 def refusal(meaning: str, *details: str) -> OpenApiResponse:
     """An answer that says why nothing was done, in one of these words."""
     examples = [OpenApiExample(detail, {"detail": detail}) for detail in details]
-    return OpenApiResponse(NativeRefusalSerializer, meaning, examples=examples)
+    return OpenApiResponse(RefusalSerializer, meaning, examples=examples)
 
 
 def example(serializer: Any, meaning: str, body: dict[str, Any]) -> OpenApiResponse:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.text import clean_text, first_line, one_line, read_id, trim
+from common.text import clean_text, first_line, last_part, one_line, read_id, trim
 
 
 def test_trimmed_text_ends_with_a_mark_within_the_limit() -> None:
@@ -13,6 +13,11 @@ def test_trimmed_text_ends_with_a_mark_within_the_limit() -> None:
 def test_first_line_is_the_first_that_says_something() -> None:
     assert first_line("\n  \n  boom  \nmore") == "boom"
     assert first_line("") == ""
+
+
+@pytest.mark.parametrize("path", ["a.txt", "/tmp/a.txt", "C:\\logs\\a.txt", "C:\\logs/a.txt"])
+def test_last_part_of_a_path_of_any_system(path: str) -> None:
+    assert last_part(path) == "a.txt"
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.0", " 1", "²", "٣", "9" * 19, "9" * 5000])

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from common.text import last_part
+
 LINE_LENGTH = 120
 JAVASCRIPT = frozenset(("javascript", "node"))
 NATIVE_FILES = frozenset(("native", "[native code]", "native code", "<anonymous>", "anonymous"))
@@ -34,7 +36,7 @@ def _source_line(frame: dict[str, Any]) -> str:
 
 def _base_name(frame: dict[str, Any]) -> str:
     name: str = frame.get("filename") or frame.get("package") or ""
-    return name.replace("\\", "/").rpartition("/")[2].lower()
+    return last_part(name).lower()
 
 
 def _javascript_key(frame: dict[str, Any]) -> str:

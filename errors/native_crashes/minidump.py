@@ -7,6 +7,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from common.text import last_part
+
 _MAGIC = b"MDMP"
 _HEADER = struct.Struct("<4sIIIIIQ")
 _DIRECTORY = struct.Struct("<III")
@@ -113,7 +115,7 @@ def _module_at(content: bytes, stream: bytes, address: int) -> str:
             return ""
         base, size, _, _, name_at = _MODULE.unpack_from(stream, start)
         if base <= address < base + size:
-            return _file_name(_text_at(content, name_at))
+            return last_part(_text_at(content, name_at))
     return ""
 
 
@@ -123,7 +125,3 @@ def _text_at(content: bytes, position: int) -> str:
     (length,) = struct.unpack_from("<I", content, position)
     start = position + 4
     return content[start : start + min(length, _MAX_NAME_BYTES)].decode("utf-16-le", "replace")
-
-
-def _file_name(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2]

@@ -1,5 +1,6 @@
 """Files that are sent after their event, by its id."""
 
+from common.text import last_part
 from ingest.endpoints.base import Sent, attachment
 from ingest.endpoints.multipart_form import Part, read_form
 from ingest.errors import IngestError
@@ -34,12 +35,7 @@ def as_attachment(part: Part, attachment_type: str = "event.attachment") -> Item
     """One part as an attachment."""
     return attachment(
         part.content,
-        filename=_last_name(part.filename or part.name),
+        filename=last_part(part.filename or part.name),
         content_type=part.content_type or "application/octet-stream",
         attachment_type=attachment_type,
     )
-
-
-def _last_name(path: str) -> str:
-    """A path's last part, whichever system wrote it."""
-    return path.replace("\\", "/").rpartition("/")[2]

@@ -3,9 +3,10 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from accounts.api.schema import INVALID
 from errors.native.schema import TAGS
 from projects.native_schema import (
     NOT_FOUND,
@@ -75,20 +76,6 @@ class SimpleAnswerSerializer(serializers.Serializer):  # type: ignore[type-arg] 
     id = serializers.IntegerField()
     timestamp = serializers.CharField(help_text="In UTC, without a zone.")
     message = serializers.CharField()
-
-
-class FaultSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
-    """One thing that is missing or wrong."""
-
-    loc = serializers.ListField(child=serializers.CharField())
-    msg = serializers.CharField()
-    type = serializers.CharField()
-
-
-class FaultsSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
-    """All that is missing or wrong."""
-
-    detail = FaultSerializer(many=True)
 
 
 class ProjectNamesSerializer(serializers.Serializer):  # type: ignore[type-arg]  # not generic at run time
@@ -224,7 +211,7 @@ SIMPLE: dict[str, Any] = {
         200: SimpleAnswerSerializer,
         404: refusal("Nobody knows the key.", "Unknown project_key"),
         413: TOO_LARGE,
-        422: OpenApiResponse(FaultsSerializer, "A field is missing or wrong."),
+        422: INVALID,
         429: WRITES[429],
         503: WRITES[503],
     },
