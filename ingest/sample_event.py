@@ -9,12 +9,11 @@ from django.conf import settings
 from common.jsonio import dumps
 from ingest.accept import AcceptRequest, Bounds, admit
 from ingest.errors import IngestError
-from ingest.inbox import get_inbox
+from ingest.inbox import append_and_wait
 from ingest.inbox.base import InboxFull, InboxUnavailable
 from ingest.keys import load_key
 from projects.models import Project, ProjectKey
 
-_APPEND_TIMEOUT_S = 10
 _SOURCE = """\
 def pay(order: Order) -> Receipt:
     total = sum(line.price * line.amount for line in order.lines)
@@ -44,8 +43,8 @@ def send_test_event(project: Project, *, sender: str = "") -> str:
         receipt=secrets.token_bytes(16),
     )
     try:
-        get_inbox().append(admitted.message).result(timeout=_APPEND_TIMEOUT_S)
-    except (InboxFull, InboxUnavailable, TimeoutError) as error:
+        append_and_wait(admitted.message)
+    except (InboxFull, InboxUnavailable) as error:
         raise IngestError(503, "The inbox is full or cannot be reached.") from error
     return event_id
 

@@ -16,7 +16,7 @@ from ingest.accept import AcceptRequest, Endpoint, admit, check_keys, well_forme
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.errors import IngestError
 from ingest.http import client_of, view_intake
-from ingest.inbox import get_inbox
+from ingest.inbox import append_and_wait
 from ingest.keys import key_cache
 from ingest.limits import check_address, pass_limits
 from ingest.refusals import note_refusal
@@ -164,8 +164,7 @@ def _take(http: HttpRequest, request: AcceptRequest) -> Answer:
             receipt=os.urandom(16),
         )
         passed = pass_limits(admitted)
-        row_id = get_inbox().append(passed.message).result()
-        return accepted(request, passed, row_id)
+        return accepted(request, passed, append_and_wait(passed.message))
 
 
 def _preflight(http: HttpRequest, request: AcceptRequest) -> Answer:

@@ -5,7 +5,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import TimeoutError as AppendTimeoutError
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import Any
@@ -23,8 +22,7 @@ from ingest.accept import (
 from ingest.answers import Answer, accepted, preflight, refused
 from ingest.client_address import TrustedProxies
 from ingest.errors import IngestError
-from ingest.inbox import get_inbox
-from ingest.inbox.base import InboxUnavailable
+from ingest.inbox import append_and_wait
 from ingest.intake import (
     LARGE_AT_ONCE,
     RETRY_AFTER_S,
@@ -45,8 +43,6 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 READ_BYTES = 64 * 1024
 # As much as the proxy lets through (deploy/Caddyfile); more ends the connection.
 DISCARD_BYTES = 64 * 1024 * 1024
-# Stores that are away say so sooner; this only keeps a fault of ours from taking the thread.
-APPEND_TIMEOUT_S = 15.0
 # So long a large body waits for its turn to be opened.
 LARGE_TIMEOUT_S = 10.0
 
@@ -171,10 +167,7 @@ def _take_within(
         receipt=receipt,
     )
     passed = pass_limits(admitted)
-    try:
-        return passed, get_inbox().append(passed.message).result(APPEND_TIMEOUT_S)
-    except AppendTimeoutError as error:
-        raise InboxUnavailable("The inbox did not answer.") from error
+    return passed, append_and_wait(passed.message)
 
 
 def _chunks(environ: Environ, announced: int) -> Iterator[bytes]:

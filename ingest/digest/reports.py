@@ -9,13 +9,11 @@ from django.conf import settings
 from common.jsonio import JsonError, dumps, loads
 from errors.item_types import size_limit_of
 from errors.security_reports import is_noise, make_event, read_report
-from ingest.inbox import get_inbox
+from ingest.inbox import APPEND_TIMEOUT_S, get_inbox
 from ingest.inbox.base import Delivery, InboxFull, InboxUnavailable, Message
 from ingest.protocol.envelope import Envelope, Item, write_envelope
 from ingest.protocol.open import open_message
 
-# Stores that are away say so sooner.
-APPEND_TIMEOUT_S = 15.0
 REPORT_TYPES = frozenset({"nel", "raw_security"})
 
 log = structlog.get_logger(__name__)

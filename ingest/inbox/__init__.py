@@ -6,12 +6,15 @@ import threading
 from django.conf import settings
 from django.db import connection
 
-from ingest.inbox.base import Inbox
+from ingest.inbox.base import Inbox, InboxUnavailable, Message
 from ingest.inbox.fallback import FallbackInbox
 from ingest.inbox.postgres import PostgresInbox
 from ingest.inbox.redis_inbox import RedisInbox
 from ingest.inbox.sqlite import SqliteInbox
 from ingest.wake import send_wake_up, wake_digest, wake_used_up
+
+# Stores that are away say so sooner; this only keeps a fault of ours from taking the thread.
+APPEND_TIMEOUT_S = 15.0
 
 _lock = threading.Lock()
 _inbox: Inbox | None = None
@@ -31,6 +34,17 @@ def set_inbox(inbox: Inbox | None) -> None:
     """Take this one instead; None: open the settings' one at the next call."""
     global _inbox
     _inbox = inbox
+
+
+def append_and_wait(message: Message) -> int:
+    """Append, and wait until the bytes are on disk; returns the message's row id.
+
+    Raises: InboxFull, InboxUnavailable.
+    """
+    try:
+        return get_inbox().append(message).result(APPEND_TIMEOUT_S)
+    except TimeoutError as error:
+        raise InboxUnavailable("The inbox did not answer.") from error
 
 
 def _open_inbox() -> Inbox:

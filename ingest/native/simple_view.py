@@ -11,8 +11,7 @@ from rest_framework.response import Response
 
 from ingest.digest.at_once import WAIT_S
 from ingest.digest.patience import waiting_until
-from ingest.inbox import get_inbox
-from ingest.inbox.base import InboxUnavailable, Message
+from ingest.inbox import append_and_wait
 from ingest.keys import key_cache
 from ingest.native import schema
 from ingest.native.bodies import message_of, receiving
@@ -20,8 +19,6 @@ from ingest.native.sending import PageSendingView, known_project
 from ingest.native.simple import SimpleEventError, read_simple_event, simple_event_of
 from projects.named import find_sender, make_sender
 from projects.native_view import NativeRefusal
-
-APPEND_TIMEOUT_S = 10.0
 
 
 class SimpleEventsView(PageSendingView):
@@ -44,7 +41,7 @@ class SimpleEventsView(PageSendingView):
             self.take_by(known or known_project(project_id))
             event = simple_event_of(given, event_id=secrets.token_hex(16))
             message = message_of(http, event, project_id=project_id, key_id=key_id)
-            row_id = _append(message)
+            row_id = append_and_wait(message)
         said = {"id": row_id, "timestamp": given.timestamp, "message": given.message}
         return Response(said)
 
@@ -58,11 +55,3 @@ def _find_project(project_key: str) -> tuple[int, int]:
     if sender.project_id is None:
         raise NativeRefusal(404, "Unknown project_key")
     return sender.project_id, sender.key_id
-
-
-def _append(message: Message) -> int:
-    """The row id, once the bytes are on disk. Raises InboxFull, InboxUnavailable."""
-    try:
-        return get_inbox().append(message).result(APPEND_TIMEOUT_S)
-    except TimeoutError as error:
-        raise InboxUnavailable("The inbox did not answer.") from error

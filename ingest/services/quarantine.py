@@ -6,12 +6,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ingest.digest.outcomes import count_message
-from ingest.inbox import get_inbox
-from ingest.inbox.base import InboxUnavailable, Message, decode_meta
+from ingest.inbox import append_and_wait
+from ingest.inbox.base import Message, decode_meta
 from ingest.models import QuarantinedMessage
 from projects.statistics import Outcome, add_outcomes
-
-APPEND_TIMEOUT_S = 30
 
 
 def replay(messages: Iterable[QuarantinedMessage]) -> int:
@@ -24,14 +22,10 @@ def replay(messages: Iterable[QuarantinedMessage]) -> int:
     # One body at a time: together they may be larger than memory.
     if isinstance(messages, QuerySet):
         messages = messages.select_related(None).defer("meta", "body")
-    inbox = get_inbox()
     count = 0
     for kept in messages:
         message = decode_meta(bytes(kept.meta), bytes(kept.body))
-        try:
-            inbox.append(message).result(timeout=APPEND_TIMEOUT_S)
-        except TimeoutError as error:
-            raise InboxUnavailable("it did not answer in time") from error
+        append_and_wait(message)
         _release(kept, message)
         count += 1
     return count

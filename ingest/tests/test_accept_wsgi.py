@@ -122,7 +122,7 @@ def test_an_inbox_that_never_answers_is_given_up(
         return Future()
 
     monkeypatch.setattr(inbox, "append", append)
-    monkeypatch.setattr(wsgi, "APPEND_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("ingest.inbox.APPEND_TIMEOUT_S", 0.01)
 
     answer = send_to_wsgi(shop.envelope, BODY, shop.auth)
 

@@ -58,7 +58,7 @@ def test_a_message_stays_where_the_inbox_does_not_answer(
 ) -> None:
     kept = quarantine_good_message(inbox)
     set_inbox(Silent())  # type: ignore[arg-type]  # only what is asked
-    monkeypatch.setattr("ingest.services.quarantine.APPEND_TIMEOUT_S", 0)
+    monkeypatch.setattr("ingest.inbox.APPEND_TIMEOUT_S", 0)
     with pytest.raises(InboxUnavailable):
         replay([kept])
     assert QuarantinedMessage.objects.get() == kept
