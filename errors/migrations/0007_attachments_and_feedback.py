@@ -58,14 +58,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="storedenvelope",
             name="kept_bytes",
-            field=models.PositiveIntegerField(default=0),
-            preserve_default=False,
+            field=models.PositiveIntegerField(db_default=0),
         ),
         migrations.AddField(
             model_name="storeditem",
             name="kept_bytes",
-            field=models.PositiveIntegerField(default=0),
-            preserve_default=False,
+            field=models.PositiveIntegerField(db_default=0),
         ),
         migrations.CreateModel(
             name="AttachmentObject",

@@ -135,8 +135,8 @@ class StoredEnvelope(models.Model):
     )
     event_id = EventIdField(null=True)
     headers = models.JSONField()
-    # errors.services.kept.
-    kept_bytes = models.PositiveIntegerField()
+    # errors.services.kept. The default is for workers of before an upgrade, which know no column.
+    kept_bytes = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         ordering = ("-id",)
@@ -163,8 +163,8 @@ class StoredItem(models.Model):
     # Scrubbed; zstd. Size before compression in payload_bytes.
     payload = models.BinaryField()
     payload_bytes = models.PositiveIntegerField()
-    # errors.services.kept.
-    kept_bytes = models.PositiveIntegerField()
+    # errors.services.kept. The default is for workers of before an upgrade, which know no column.
+    kept_bytes = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = [

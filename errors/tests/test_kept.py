@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from errors.models import Attachment, AttachmentContent, KeptBytes, StoredEnvelope, StoredItem
 from errors.services.budgets import forget_rooms, has_room, take_room
@@ -51,6 +53,18 @@ def test_what_is_kept_is_counted_in_bytes(project: Project) -> None:
     assert kept(project) == in_rows(project) > 400
     remove_kept(StoredItem, list(StoredItem.objects.values_list("pk", flat=True)))
     assert kept(project) == in_rows(project) > 0
+
+
+def test_an_upgrade_weighs_what_was_kept_before_however_often_it_runs(project: Project) -> None:
+    for day in range(3):
+        keep_item(project, NOW + day * DAY)
+    for table in (StoredItem, StoredEnvelope):
+        table.objects.update(kept_bytes=0)
+    KeptBytes.objects.all().delete()
+    migration = import_module("errors.migrations.0008_count_kept_bytes")
+    for _ in range(2):
+        migration.weigh(apps, None)
+        assert kept(project) == in_rows(project) >= 6 * migration.ROW_BYTES
 
 
 def test_the_oldest_items_beyond_a_projects_budget_go(project: Project, settings: Any) -> None:
