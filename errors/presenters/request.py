@@ -13,6 +13,8 @@ from errors.presenters.values import show_pairs, show_rows, show_value
 # curl makes these itself; a copied length or coding would be wrong.
 OMITTED_HEADERS = ("host", "content-length", "accept-encoding", "connection", "cookie")
 HEADER_NAME = re.compile(r"^[A-Za-z0-9_-]+$")
+# What errors of pages have in place of a method: nothing was requested.
+PAGE_METHOD = "BROWSER"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -36,7 +38,7 @@ def present_request(event: Mapping[str, Any]) -> Request | None:
     if not request:
         return None
     return Request(
-        method=request.get("method", ""),
+        method=_method(request),
         url=full_url(request),
         query=show_pairs(request.get("query_string", [])),
         headers=show_pairs(request.get("headers", [])),
@@ -56,8 +58,8 @@ def make_curl(request: Mapping[str, Any]) -> str:
     url = full_url(request)
     if not url.startswith(("http://", "https://")):
         return ""
-    method = request.get("method", "GET")
-    words = [["curl", "-g", url] if method == "GET" else ["curl", "-g", "-X", method, url]]
+    method = _method(request)
+    words = [["curl", "-g", url] if method in {"", "GET"} else ["curl", "-g", "-X", method, url]]
     for name, value in request.get("headers", []):
         if HEADER_NAME.match(name) and name.lower() not in OMITTED_HEADERS:
             words.append(["-H", f"{name}: {value}"])
@@ -74,6 +76,12 @@ def full_url(request: Mapping[str, Any]) -> str:
     url = str(request.get("url", ""))
     query = urlencode([(str(name), str(value)) for name, value in request.get("query_string", [])])
     return f"{url}?{query}" if url and query else url
+
+
+def _method(request: Mapping[str, Any]) -> str:
+    """The method that was used; "" where none was."""
+    method = str(request.get("method", ""))
+    return "" if method == PAGE_METHOD else method
 
 
 def _body(request: Mapping[str, Any]) -> str:

@@ -22,6 +22,13 @@ def test_a_get_needs_no_method() -> None:
     assert words_of(method="GET") == ["curl", "-g", "https://shop.example.com/pay"]
 
 
+def test_the_page_of_a_browsers_error_was_requested_by_no_method() -> None:
+    assert words_of(method="BROWSER") == ["curl", "-g", "https://shop.example.com/pay"]
+    presented = present_request({"request": {"method": "BROWSER", "url": "https://a.example/"}})
+    assert presented is not None
+    assert (presented.method, presented.url) == ("", "https://a.example/")
+
+
 def test_query_headers_cookies_and_json_body_are_sent() -> None:
     words = words_of(
         method="POST",

@@ -11,10 +11,10 @@ import orjson
 
 from common.jsonio import JsonError, loads
 from errors.normalize.limits import CONTEXT_BYTES, DATA_TEXT
+from errors.presenters.request import PAGE_METHOD
 from ingest.stacks import read_stack
 
 DEFAULT_ENVIRONMENT = "prod"
-BROWSER_METHOD = "BROWSER"
 _MAX_LENGTHS = {"project": 100, "exception_type": 200, "type": 200}
 # What may be empty: an exception need not say anything.
 _MAY_BE_EMPTY = frozenset({"message", "traceback"})
@@ -76,7 +76,7 @@ def read_browser_error(body: bytes) -> Report:
         environment=_optional(given, "environment") or DEFAULT_ENVIRONMENT,
         release=_optional(given, "release"),
         request_url=_optional(given, "url"),
-        request_method=BROWSER_METHOD,
+        request_method=PAGE_METHOD,
         request_headers={"User-Agent": agent} if agent else None,
         user_id=_optional(context, "user_id") if isinstance(context, dict) else "",
         extra=context,
