@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.http import person_of
 from projects.access import managed_native_keys
@@ -24,6 +25,14 @@ from projects.scoped_admin import (
     VisibleProjectFilter,
     has_role,
 )
+
+
+class ReachFilter(VisibleProjectFilter):
+    """By project, where none is the whole site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString("Whole site")
 
 
 class InUseFilter(admin.SimpleListFilter):
@@ -58,7 +67,7 @@ class NativeKeyAdmin(ProjectScopedAdmin):
         "expires_at",
         "created_by",
     )
-    list_filter = (("project", VisibleProjectFilter), InUseFilter)
+    list_filter = (("project", ReachFilter), InUseFilter)
     list_select_related = ("project", "created_by")
     search_fields = ("label", "prefix")
     readonly_fields = (

@@ -42,6 +42,13 @@ def in_use() -> set[str]:
     return {key.label for key in NativeKey.objects.all() if key.is_active and not key.is_expired}
 
 
+def test_keys_of_the_whole_site_are_found_by_that_name(team: Team) -> None:
+    assert re.search(r"project__isnull=True\W+Whole site<", page(team, "superuser"))
+    found = page(team, "superuser", f"{KEYS}?project__isnull=True")
+    assert "Of the site" in found
+    assert "Of the shop" not in found
+
+
 def test_a_key_of_the_whole_site_is_made_and_shown_once(team: Team) -> None:
     client = team.client("superuser")
     answer = client.post(f"{KEYS}add/", NEW)
