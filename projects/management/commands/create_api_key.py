@@ -16,7 +16,7 @@ MAX_NAME = 100
 class Command(BaseCommand):
     help = (
         "Make an API key of a project, or without one of the whole site, and print it alone on "
-        "the last line: it is shown only now. A given key is imported, once however often."
+        "the last line: it is shown only now. The same given key again changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
