@@ -111,7 +111,9 @@ def test_an_api_token_needs_no_sign_in(
     assert run("project", "list").code == 0
     assert not token_path.exists()
     site.expire()
-    assert run("project", "list").code == 4
+    ended = run("project", "list")
+    assert ended.code == 4
+    assert "CATCHALL_TOKEN" in ended.err.splitlines()[-1]
 
 
 def test_an_api_token_goes_to_its_own_site_only(

@@ -48,8 +48,16 @@ def _client(url: str | None) -> Client:
 def _fail(error: Exception) -> ExitCode:
     print(f"catchall: {clean(error)}", file=sys.stderr)
     if isinstance(error, NotSignedIn):
-        print("Sign in with: catchall login", file=sys.stderr)
+        print(_advice(), file=sys.stderr)
     return exit_code_of(error)
+
+
+def _advice() -> str:
+    if os.environ.get("CATCHALL_TOKEN"):
+        return (
+            "CATCHALL_TOKEN counts for the site of CATCHALL_URL, until it runs out or is revoked."
+        )
+    return "Sign in with: catchall login"
 
 
 def _leave_pipe() -> ExitCode:
