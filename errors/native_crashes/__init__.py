@@ -10,6 +10,7 @@ __all__ = ["describe_crash"]
 # An event with one of these says itself what happened.
 _ACCOUNTS = ("exception", "threads", "stacktrace", "logentry", "message")
 _LIMIT = 200
+_CRASH = "Native crash"
 
 
 def describe_crash(event: Mapping[str, Any], dump: bytes) -> dict[str, Any]:
@@ -29,10 +30,11 @@ def describe_crash(event: Mapping[str, Any], dump: bytes) -> dict[str, Any]:
 
 
 def _exception(crash: Crash) -> dict[str, Any]:
-    module = crash.module[:_LIMIT]
+    place = f"in {crash.module[:_LIMIT]}" if crash.module else ""
     return {
-        "type": crash.fault or "Native crash",
-        "value": f"Native crash in {module}" if module else "Native crash",
+        "type": crash.fault or _CRASH,
+        # The type says already what it was where no fault is known.
+        "value": f"{_CRASH} {place}".rstrip() if crash.fault else place,
         "mechanism": {"type": "minidump", "handled": False},
     }
 
