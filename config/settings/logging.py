@@ -23,6 +23,8 @@ _SHARED: list[Processor] = [
 
 structlog.configure(
     processors=[
+        # Before the others: two of three lines of a request are below the level.
+        structlog.stdlib.filter_by_level,
         *_SHARED,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.StackInfoRenderer(),

@@ -56,7 +56,8 @@ def _filters(scene: Scene) -> dict[str, set[str]]:
         path = address.path(scene.value_of)
         with _watched() as names:
             client.get(path)
-        found[path] = names
+        if names:
+            found[path] = names
     return found
 
 
