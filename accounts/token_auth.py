@@ -52,14 +52,14 @@ class HasScope(IsAuthenticated):
     """
 
     area: ClassVar[str]
-    message = "This token lacks the scope for it."
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether somebody is there, and their token carries the scope."""
         if not super().has_permission(request, view):
             return False
-        token = request.auth
-        return not isinstance(token, ApiToken) or token.allows(self.scope_of(request))
+        token, scope = request.auth, self.scope_of(request)
+        self.message = f"This token lacks the scope {scope}."
+        return not isinstance(token, ApiToken) or token.allows(scope)
 
     def scope_of(self, request: Request) -> str:
         """The scope that this request needs."""

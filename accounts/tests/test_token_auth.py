@@ -80,6 +80,7 @@ def test_writing_needs_the_scope_for_it_and_includes_reading(ana: User) -> None:
     assert [ask(text).status_code for text in (reads, writes, other)] == [200, 200, 403]
     codes = [ask(text, "post").status_code for text in (reads, writes, other)]
     assert codes == [403, 200, 403]
+    assert ask(reads, "post").data == {"detail": "This token lacks the scope errors:write."}
 
 
 def test_a_revoked_token_is_refused_at_once(ana: User) -> None:
