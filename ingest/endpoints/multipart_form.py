@@ -43,9 +43,13 @@ def read_form(sent: Sent) -> list[Part]:
     try:
         return list(_parts(sent.body, options["boundary"]))
     except ParserLimitReached as error:
-        raise IngestError(413, "The form has too many or too long parts.") from error
+        detail = "The form has too many or too long parts."
+        raise IngestError(413, detail) from error.with_traceback(None)
     except (MultipartError, ValueError) as error:
-        raise IngestError(400, "The form cannot be read.", (str(error)[:200],)) from error
+        # The parser keeps its error, whose frames keep the parser and the body: with the traceback
+        # both would stay in memory until the next round of garbage collection.
+        causes = (str(error)[:200],)
+        raise IngestError(400, "The form cannot be read.", causes) from error.with_traceback(None)
 
 
 def _parts(body: bytes, boundary: str) -> Iterator[Part]:
