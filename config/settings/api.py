@@ -17,6 +17,9 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": urlsplit(SITE_URL).path or "/"}],
     "TAGS": [
         {"name": "Sending", "description": "What applications send, by their public key."},
+        {"name": "Simple events", "description": "One JSON object, its project named inside."},
+        {"name": "Native errors", "description": "The native error tracker, by an API key."},
+        {"name": "Browser relay", "description": "Errors of pages, and the keys that they use."},
         {"name": "Signing in", "description": "From a password to tokens."},
         {"name": "Users", "description": "People, for superusers; others see themselves."},
         {"name": "Projects", "description": "One's own projects, by role."},
