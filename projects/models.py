@@ -50,6 +50,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Projects that nobody has deleted."""
         return self.filter(deleted_at=None)
 
+    def named(self, name: str) -> Self:
+        """Those of this very name, else those that differ from it in capitals alone."""
+        exact = self.filter(name=name)
+        return exact if exact.exists() else self.filter(name__iexact=name)
+
     def visible_to(self, user: User) -> Self:
         """The projects whose data this person may read: their own, or all for a superuser."""
         if not user.is_active:

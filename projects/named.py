@@ -35,7 +35,7 @@ class Sender:
 
 
 def find_or_make_project(name: str) -> int:
-    """The id of the oldest project of this name; where there is none, one is made."""
+    """The id of the oldest project of this name, whatever its capitals; else one is made."""
     name = _clean_name(name)
     return _find_project(name) or _make_project(name)
 
@@ -74,13 +74,13 @@ def _clean_name(name: str) -> str:
 
 
 def _find_project(name: str) -> int | None:
-    projects = Project.objects.active().filter(name=name).order_by("pk")
+    projects = Project.objects.active().named(name).order_by("pk")
     return projects.values_list("pk", flat=True).first()
 
 
 def _make_project(name: str) -> int:
     with transaction.atomic():
-        _be_alone(name)
+        _be_alone(name.lower())
         return _find_project(name) or _create(name).pk
 
 

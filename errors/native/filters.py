@@ -56,7 +56,7 @@ class ErrorFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type
 
     def of_project(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         """Those of the projects of this name."""
-        return issues.filter(project__in=Project.objects.active().filter(name=clean_text(value)))
+        return issues.filter(project__in=Project.objects.active().named(clean_text(value)))
 
     def seen_in(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         """Those that happened in this environment."""

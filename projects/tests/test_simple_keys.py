@@ -123,6 +123,14 @@ def test_one_project_of_a_name_is_found_the_oldest_first() -> None:
     assert Project.objects.count() == 3
 
 
+def test_capitals_make_no_other_project_where_one_has_the_name() -> None:
+    shop = create_project(name="Shop", platform="go", owner=None)
+    assert find_or_make_project("shop") == shop.pk
+    lower = create_project(name="shop", platform="go", owner=None)
+    assert find_or_make_project("shop") == lower.pk
+    assert find_or_make_project("SHOP") == shop.pk
+
+
 def test_name_of_a_deleted_project_makes_another_one() -> None:
     gone = create_project(name="Shop", platform="go", owner=None)
     Project.objects.update(deleted_at=gone.created_at)
