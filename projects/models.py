@@ -15,6 +15,7 @@ from projects.addresses import Address, other_addresses
 from projects.native_key import NativeArea, NativeKey
 from projects.outcome_count import OutcomeCount
 from projects.rate_limits import RateLimited
+from projects.revocable import Revocable
 from projects.simple_key import SimpleKey
 from projects.site_policy import SitePolicy
 
@@ -172,7 +173,7 @@ def new_public_key() -> str:
     return secrets.token_hex(16)
 
 
-class ProjectKey(RateLimited):
+class ProjectKey(Revocable, RateLimited):
     """The secretless key in a project's DSN."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="keys")
@@ -193,11 +194,6 @@ class ProjectKey(RateLimited):
 
     def __str__(self) -> str:
         return f"{self.project}: {self.label}"
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it was never revoked, or taken back; its project may be deleted all the same."""
-        return self.revoked_at is None
 
     @property
     def dsn(self) -> str:

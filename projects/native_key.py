@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from projects.revocable import Revocable
+
 
 class NativeArea(models.TextChoices):
     """What a key opens; each was a service of its own once."""
@@ -33,7 +35,7 @@ class NativeKeyQuerySet(models.QuerySet["NativeKey"]):
         return self.filter(not_over, revoked_at=None, project__deleted_at=None)
 
 
-class NativeKey(models.Model):
+class NativeKey(Revocable):
     """A secret sent as X-API-Key. Only its hash is kept; who made it saw it once."""
 
     project = models.ForeignKey(
@@ -68,7 +70,6 @@ class NativeKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     # Within a minute.
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NativeKeyQuerySet.as_manager()
 
@@ -78,11 +79,6 @@ class NativeKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project or 'Whole site'}: {self.label}"
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it was never revoked, or taken back."""
-        return self.revoked_at is None
 
     @property
     def is_expired(self) -> bool:

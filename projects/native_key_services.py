@@ -82,18 +82,6 @@ def check_native_key(text: str) -> None:
         )
 
 
-def revoke_native_key(*, key: NativeKey, now: datetime) -> None:
-    """Refuse the key from now on (within the few seconds that it is remembered)."""
-    key.revoked_at = key.revoked_at or now
-    key.save(update_fields=["revoked_at"])
-
-
-def restore_native_key(*, key: NativeKey) -> None:
-    """Take a revoked key back into use."""
-    key.revoked_at = None
-    key.save(update_fields=["revoked_at"])
-
-
 def expire_native_key(*, key: NativeKey, now: datetime) -> None:
     """Let the key's time run out now; one that has run out keeps its moment."""
     if key.expires_at is None or key.expires_at > now:

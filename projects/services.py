@@ -123,18 +123,6 @@ def limit_key(*, key: ProjectKey, count: int | None, window_s: int | None) -> No
     key.save(update_fields=["rate_limit", "rate_limit_window_s"])
 
 
-def revoke_key(*, key: ProjectKey, now: datetime) -> None:
-    """Refuse what is sent with this key from now on (within the key cache's few seconds)."""
-    key.revoked_at = key.revoked_at or now
-    key.save(update_fields=["revoked_at"])
-
-
-def restore_key(*, key: ProjectKey) -> None:
-    """Take a revoked key back into use."""
-    key.revoked_at = None
-    key.save(update_fields=["revoked_at"])
-
-
 @transaction.atomic
 def add_member(*, project: Project, login: str, role: str, by: User) -> Membership:
     """Let an existing person in, by name or email. Raises ProjectError."""

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils import timezone
 
+from projects.revocable import Revocable
 
-class SimpleKey(models.Model):
+
+class SimpleKey(Revocable):
     """A `project_key`; events that name it go to its project."""
 
     project = models.ForeignKey(
@@ -16,7 +18,6 @@ class SimpleKey(models.Model):
     # Made because an application named it: how many such projects there may be is bounded.
     is_automatic = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "simple key"
@@ -24,8 +25,3 @@ class SimpleKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it was never revoked, or taken back."""
-        return self.revoked_at is None

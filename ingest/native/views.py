@@ -21,7 +21,7 @@ from projects.models import Project, ProjectKey
 from projects.native_auth import BrowserKeyAuthentication, KnownNativeKey, key_of
 from projects.native_limits import errors_limit
 from projects.native_view import NativeRefusal, NativeView, NotFound, check_limit
-from projects.services import create_key, revoke_key
+from projects.services import create_key
 from projects.statistics.outcomes import NO_PROJECT
 
 MAX_KEYS = 1000
@@ -98,7 +98,7 @@ class DsnKeyView(NativeView):
         found = _keys(key_of(request)).filter(pk=pk).first() if pk is not None else None
         if found is None:
             raise NotFound
-        revoke_key(key=found, now=timezone.now())
+        found.revoke(now=timezone.now())
         return Response({"status": "deactivated"})
 
 

@@ -17,7 +17,7 @@ from ingest.tests.conftest import ReadableInbox
 from ingest.tests.native import BROWSER_STACK, TRACEBACK
 from projects.models import Project, SimpleKey
 from projects.named import forget_senders
-from projects.services import create_project, revoke_key
+from projects.services import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -228,7 +228,7 @@ def test_public_key_of_a_dsn_is_a_project_key(shop: Project, inbox: ReadableInbo
     (message,) = inbox.messages()
     assert (message.project_id, message.key_id) == (shop.pk, key.pk)
 
-    revoke_key(key=key, now=key.created_at)
+    key.revoke(now=key.created_at)
     forget_senders()
     assert send(project_key=key.public_key).status_code == 404
 

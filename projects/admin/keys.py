@@ -18,7 +18,6 @@ from projects.scoped_admin import (
     VisibleProjectFilter,
     has_role,
 )
-from projects.services import restore_key, revoke_key
 
 
 class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -38,9 +37,9 @@ class KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run 
         """Django calls it once the row is there, at whichever moment that is."""
         super()._save_m2m()  # type: ignore[misc]  # django-stubs leave it out
         if self.cleaned_data["is_revoked"]:
-            revoke_key(key=self.instance, now=timezone.now())
+            self.instance.revoke(now=timezone.now())
         else:
-            restore_key(key=self.instance)
+            self.instance.restore()
 
 
 class KeyInline(ScopedInline):
@@ -105,14 +104,14 @@ class ProjectKeyAdmin(ProjectScopedAdmin):
     def revoke(self, request: HttpRequest, chosen: QuerySet[ProjectKey]) -> None:
         keys = _managed(request, chosen)
         for key in keys:
-            revoke_key(key=key, now=timezone.now())
+            key.revoke(now=timezone.now())
         self.message_user(request, f"{len(keys)} revoked.", messages.SUCCESS)
 
     @admin.action(permissions=["manage"], description="Take selected keys back into use")
     def restore(self, request: HttpRequest, chosen: QuerySet[ProjectKey]) -> None:
         keys = _managed(request, chosen)
         for key in keys:
-            restore_key(key=key)
+            key.restore()
         self.message_user(request, f"{len(keys)} in use again.", messages.SUCCESS)
 
 

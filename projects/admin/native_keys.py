@@ -16,8 +16,6 @@ from projects.native_key_forms import AdminApiKeyForm
 from projects.native_key_services import (
     create_native_key,
     expire_native_key,
-    restore_native_key,
-    revoke_native_key,
 )
 from projects.scoped_admin import (
     MANAGERS,
@@ -154,13 +152,13 @@ class NativeKeyAdmin(ProjectScopedAdmin):
     @admin.action(permissions=["manage"], description="Revoke selected API keys")
     def revoke(self, request: HttpRequest, chosen: QuerySet[NativeKey]) -> None:
         for key in chosen:
-            revoke_native_key(key=key, now=timezone.now())
+            key.revoke(now=timezone.now())
         self.message_user(request, f"{len(chosen)} revoked.", messages.SUCCESS)
 
     @admin.action(permissions=["manage"], description="Take selected API keys back into use")
     def restore(self, request: HttpRequest, chosen: QuerySet[NativeKey]) -> None:
         for key in chosen:
-            restore_native_key(key=key)
+            key.restore()
         self.message_user(request, f"{len(chosen)} in use again.", messages.SUCCESS)
 
     @admin.action(permissions=["manage"], description="Let selected API keys run out now")

@@ -11,7 +11,6 @@ from accounts.http import person_of
 from projects.admin.keys import InUseFilter
 from projects.models import Project, SimpleKey
 from projects.scoped_admin import MANAGERS, ProjectScopedAdmin, VisibleProjectFilter, has_role
-from projects.simple_key_services import restore_simple_key, revoke_simple_key
 
 
 @admin.register(SimpleKey)
@@ -40,14 +39,14 @@ class SimpleKeyAdmin(ProjectScopedAdmin):
     def revoke(self, request: HttpRequest, chosen: QuerySet[SimpleKey]) -> None:
         keys = _managed(request, chosen)
         for key in keys:
-            revoke_simple_key(key=key, now=timezone.now())
+            key.revoke(now=timezone.now())
         self.message_user(request, f"{len(keys)} revoked.", messages.SUCCESS)
 
     @admin.action(permissions=["manage"], description="Take selected keys back into use")
     def restore(self, request: HttpRequest, chosen: QuerySet[SimpleKey]) -> None:
         keys = _managed(request, chosen)
         for key in keys:
-            restore_simple_key(key=key)
+            key.restore()
         self.message_user(request, f"{len(keys)} in use again.", messages.SUCCESS)
 
 

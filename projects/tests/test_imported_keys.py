@@ -8,7 +8,7 @@ from django.utils import timezone
 from common.secret_texts import hash_secret
 from projects.imported_keys import import_keys
 from projects.models import NativeKey
-from projects.native_key_services import import_native_key, revoke_native_key
+from projects.native_key_services import import_native_key
 from projects.services import create_project
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_weak_key_is_taken_with_a_warning_that_does_not_repeat_it() -> None:
 
 def test_what_a_person_revoked_stays_revoked() -> None:
     take(API_KEY=FIRST)
-    revoke_native_key(key=key_of(FIRST), now=timezone.now())
+    key_of(FIRST).revoke(now=timezone.now())
     assert take(API_KEY=FIRST) == ["API_KEY holds a key that was revoked, and stays so."]
     assert not key_of(FIRST).is_active
 

@@ -24,8 +24,6 @@ from projects.native_key_services import (
     create_native_key,
     expire_native_key,
     import_native_key,
-    restore_native_key,
-    revoke_native_key,
 )
 from projects.services import ProjectError, create_project, delete_project
 
@@ -103,10 +101,10 @@ def test_a_right_key_in_the_query_does_not_help_a_wrong_header() -> None:
 def test_a_revoked_key_is_refused_until_it_is_taken_back(shop: Project) -> None:
     key, text = create_native_key(project=shop, label="Worker")
     assert ask(**{"X-API-Key": text}).status_code == 200
-    revoke_native_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     known_native_keys.clear()
     assert ask(**{"X-API-Key": text}).status_code == 401
-    restore_native_key(key=key)
+    key.restore()
     known_native_keys.clear()
     assert ask(**{"X-API-Key": text}).status_code == 200
 
@@ -118,7 +116,7 @@ def test_revocation_counts_within_seconds_in_every_process(
     now = 100.0
     monkeypatch.setattr(known_native_keys, "_clock", lambda: now)
     assert ask(**{"X-API-Key": text}).status_code == 200
-    revoke_native_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     now += native_auth.TTL_S
     assert ask(**{"X-API-Key": text}).status_code == 401
 
@@ -196,7 +194,7 @@ def test_an_imported_key_is_imported_once(shop: Project) -> None:
     assert import_native_key(project=shop, label="Old", text=STRONG) == first
     with pytest.raises(ProjectError, match="opens something else"):
         import_native_key(project=None, label="Old", text=STRONG)
-    revoke_native_key(key=first, now=timezone.now())
+    first.revoke(now=timezone.now())
     with pytest.raises(ProjectError, match="revoked"):
         import_native_key(project=shop, label="Old", text=STRONG)
 

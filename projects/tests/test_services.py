@@ -50,11 +50,11 @@ def test_only_owners_delete_a_project(team: Team) -> None:
 
 def test_a_revoked_key_can_be_taken_back(team: Team) -> None:
     key = team.project.keys.get()
-    services.revoke_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     first_revoked_at = key.revoked_at
-    services.revoke_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     assert key.revoked_at == first_revoked_at
-    services.restore_key(key=key)
+    key.restore()
     key.refresh_from_db()
     assert key.is_active
 

@@ -70,7 +70,7 @@ def key_limit(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
 def key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
     """Refuse a key from now on; the page offers to take it back."""
     key = _managed_key(request, slug, key_id)
-    services.revoke_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     messages.success(request, f"{key.label} is revoked: what it sends is refused from now on.")
     return redirect("project_keys", slug)
 
@@ -80,7 +80,7 @@ def key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
 def key_restore(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
     """Take a revoked key back into use."""
     key = _managed_key(request, slug, key_id)
-    services.restore_key(key=key)
+    key.restore()
     messages.success(request, f"{key.label} is in use again.")
     return redirect("project_keys", slug)
 

@@ -64,7 +64,7 @@ def api_key_change(request: PersonRequest, slug: str, key_id: int) -> HttpRespon
 def api_key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
     """Refuse a key from now on; the page offers to take it back."""
     key = _managed_key(request, slug, key_id)
-    services.revoke_native_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     messages.success(request, f"{key.label} is revoked: it opens nothing in a few seconds.")
     return redirect("project_api_keys", slug)
 
@@ -74,7 +74,7 @@ def api_key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpRespon
 def api_key_restore(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
     """Take a revoked key back into use."""
     key = _managed_key(request, slug, key_id)
-    services.restore_native_key(key=key)
+    key.restore()
     messages.success(request, f"{key.label} is in use again.")
     return redirect("project_api_keys", slug)
 

@@ -12,7 +12,7 @@ from projects.access import managed_project
 from projects.forms import SimpleKeyForm
 from projects.models import SimpleKey
 from projects.services import ProjectError
-from projects.simple_key_services import add_simple_key, restore_simple_key, revoke_simple_key
+from projects.simple_key_services import add_simple_key
 
 
 @login_required
@@ -37,7 +37,7 @@ def simple_key_add(request: PersonRequest, slug: str) -> HttpResponse:
 def simple_key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
     """Refuse a key from now on; the page offers to take it back."""
     key = _managed_key(request, slug, key_id)
-    revoke_simple_key(key=key, now=timezone.now())
+    key.revoke(now=timezone.now())
     messages.success(request, f"{key} is revoked: what names it is refused from now on.")
     return redirect("project_keys", slug)
 
@@ -47,7 +47,7 @@ def simple_key_revoke(request: PersonRequest, slug: str, key_id: int) -> HttpRes
 def simple_key_restore(request: PersonRequest, slug: str, key_id: int) -> HttpResponse:
     """Take a revoked key back into use."""
     key = _managed_key(request, slug, key_id)
-    restore_simple_key(key=key)
+    key.restore()
     messages.success(request, f"{key} is in use again.")
     return redirect("project_keys", slug)
 
